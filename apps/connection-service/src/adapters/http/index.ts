@@ -1,0 +1,17 @@
+import type { ApiDescription } from '@courier/http';
+import { serviceName } from '../../service-name';
+import { ConnectionsController } from './connections.controller';
+
+export const controllers = [ConnectionsController];
+
+export const api: ApiDescription = {
+  title: serviceName,
+  description: 'Connections to Klaviyo: who may use them, their consent, their sealed credential and their state.',
+  version: '1',
+  tags: {
+    AuditEvents: 'Who changed what and why',
+    DeadLetters: 'Records that this service could not use',
+    Intake: 'Where the reading of topics stands, what was replayed and what waits for a decision',
+    Connections: 'The Klaviyo accounts that exports deliver to',
+  },
+};

@@ -1,0 +1,102 @@
+import { toAuthSettings, toKafkaSettings } from '@courier/config';
+import { alertChangedV1, auditRecordedV1, connectionCheckedV1, exportChangedV1, topicPlans, topics } from '@courier/contracts';
+import { HttpModule } from '@courier/http';
+import { systemClock } from '@courier/kernel';
+import { IntakeReadiness, KafkaReadiness, MessagingModule, messagingMigrations } from '@courier/messaging';
+import { DatabaseReadiness, PersistenceModule, persistenceMigrations } from '@courier/persistence';
+import { TelemetryModule } from '@courier/telemetry';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { controllers } from './adapters/http';
+import { ConnectionChecksConsumer } from './adapters/kafka/connection-checks.consumer';
+import { ExportsConsumer } from './adapters/kafka/exports.consumer';
+import { entities, migrations } from './adapters/postgres';
+import { ConnectionGauges } from './adapters/postgres/connection-gauges';
+import { PostgresChangeSignal } from './adapters/postgres/postgres-change-signal';
+import { PostgresConnectionStore } from './adapters/postgres/postgres-connection-store';
+import { PostgresExportStore } from './adapters/postgres/postgres-export-store';
+import { JoseCredentialSealer } from './adapters/sealing/jose-credential-sealer';
+import type { Config } from './config';
+import { ChangeSignal } from './ports/change-signal';
+import { CLOCK } from './ports/clock';
+import { ConnectionStore } from './ports/connection-store';
+import { CredentialSealer } from './ports/credential-sealer';
+import { ExportStore } from './ports/export-store';
+import { Settings } from './ports/settings';
+import { serviceName } from './service-name';
+import { AwaitCheck } from './use-cases/await-check';
+import { CreateConnection } from './use-cases/create-connection';
+import { EditConnection } from './use-cases/edit-connection';
+import { ListConnections } from './use-cases/list-connections';
+import { RecordCheck } from './use-cases/record-check';
+import { RemoveConnection } from './use-cases/remove-connection';
+import { RepublishConnections } from './use-cases/republish-connections';
+import { ShowConnection } from './use-cases/show-connection';
+import { VerifyConnection } from './use-cases/verify-connection';
+
+/** The wiring diagram: the only place where a port meets its adapter. */
+@Module({})
+export class AppModule {
+  /** A spec gives another `service`, so that its consumer group is its own. */
+  static forRoot(config: Config, service = serviceName): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        TelemetryModule.forRoot({ serviceName, level: config.LOG_LEVEL }),
+        PersistenceModule.forRoot({
+          url: config.DATABASE_URL,
+          entities,
+          migrations: [...persistenceMigrations, ...messagingMigrations, ...migrations],
+        }),
+        MessagingModule.forRoot({
+          service,
+          source: `/${serviceName}`,
+          kafka: toKafkaSettings(config),
+          createTopics: config.KAFKA_CREATE_TOPICS ? topicPlans(config.TOPIC_RETENTION_HOURS) : [],
+          topicRetentionHours: config.TOPIC_RETENTION_HOURS,
+          replayMaxRecords: config.REPLAY_MAX_RECORDS,
+          audit: auditRecordedV1,
+          alert: alertChangedV1,
+          consumes: [
+            { topic: topics.connectionChecks, messages: [connectionCheckedV1] },
+            { topic: topics.exports, messages: [exportChangedV1] },
+          ],
+        }),
+        HttpModule.forRoot({
+          auth: toAuthSettings(config),
+          readiness: [DatabaseReadiness, KafkaReadiness, IntakeReadiness],
+          fingerprintSecretFile: config.CONNECTION_SIGNING_PRIVATE_JWKS_FILE,
+        }),
+      ],
+      controllers: [...controllers, ConnectionChecksConsumer, ExportsConsumer],
+      providers: [
+        { provide: CLOCK, useValue: systemClock },
+        { provide: Settings, useValue: settingsOf(config) },
+        { provide: ConnectionStore, useClass: PostgresConnectionStore },
+        { provide: ExportStore, useClass: PostgresExportStore },
+        { provide: ChangeSignal, useClass: PostgresChangeSignal },
+        { provide: CredentialSealer, useFactory: () => JoseCredentialSealer.fromFiles(keyFilesOf(config)) },
+        AwaitCheck,
+        ConnectionGauges,
+        CreateConnection,
+        EditConnection,
+        ListConnections,
+        RecordCheck,
+        RemoveConnection,
+        RepublishConnections,
+        ShowConnection,
+        VerifyConnection,
+      ],
+    };
+  }
+}
+
+function settingsOf(config: Config): Settings {
+  return { profileLimitCeiling: config.PROFILE_LIMIT_CEILING };
+}
+
+function keyFilesOf(config: Config) {
+  return {
+    signingPrivateJwks: config.CONNECTION_SIGNING_PRIVATE_JWKS_FILE,
+    sinkPublicJwks: config.SINK_PUBLIC_JWKS_FILE,
+  };
+}

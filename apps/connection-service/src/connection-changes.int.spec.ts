@@ -1,0 +1,132 @@
+import { newId } from '@courier/kernel';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connectionBody, ServiceBench } from './testing/service-bench';
+
+describe('a connection', () => {
+  let bench: ServiceBench;
+
+  beforeAll(async () => {
+    bench = await ServiceBench.open();
+  });
+  afterAll(() => bench.close());
+
+  it('is changed field by field, unless the caller saw an older version', async () => {
+    const { body: made, headers } = await bench.call('administrator', '/v1/connections', {
+      post: { ...connectionBody, displayName: 'Old' },
+    });
+    const path = `/v1/connections/${made.id}`;
+    expect(headers.get('etag')).toBe('"1"');
+    const patched = await bench.call('administrator', path, {
+      patch: { displayName: 'New', access: 'contributors', profileLimit: 7 },
+    });
+    expect(patched).toMatchObject({ status: 200, body: { displayName: 'New', access: 'contributors', profileLimit: 7 } });
+    expect(patched.headers.get('etag')).toBe('"2"');
+    expect((await bench.messagesOf(made.id)).at(-1)).toMatchObject({ version: 2, access: 'contributors', profileLimit: 7 });
+    const stale = { headers: { 'if-match': '"1"' } };
+    for (const refused of [
+      bench.call('administrator', path, { patch: { displayName: 'Newer' }, ...stale }),
+      bench.call('administrator', `${path}/verify`, { post: {}, ...stale }),
+      bench.call('administrator', path, { method: 'DELETE', ...stale }),
+    ]) {
+      expect(await refused).toMatchObject({ status: 412, body: { code: 'version_differs' } });
+    }
+    const tooMuch = await bench.call('administrator', path, { patch: { profileLimit: 1_000_001 } });
+    expect(tooMuch).toMatchObject({ status: 400, body: { code: 'profile_limit_too_high' } });
+    const later = await bench.call('administrator', path, { patch: { exportUser: { sub: 'bob', name: 'Bob' } } });
+    expect(later).toMatchObject({ status: 400, body: { code: 'not_supported' } });
+  });
+
+  it('is made and checked once for each Idempotency-Key', async () => {
+    const headers = { 'idempotency-key': 'once' };
+    const post = { post: { ...connectionBody, displayName: 'Once' }, headers };
+    const made = await bench.call('administrator', '/v1/connections', post);
+    const again = await bench.call('administrator', '/v1/connections', post);
+    expect(again).toMatchObject({ status: 201, body: { id: made.body.id } });
+    expect(again.headers.get('location')).toBe(made.headers.get('location'));
+    const path = `/v1/connections/${made.body.id}/verify`;
+    for (let tries = 0; tries < 2; tries += 1)
+      expect((await bench.call('administrator', path, { post: {}, headers })).status).toBe(202);
+    expect((await bench.messagesOf(made.body.id)).map(({ version }) => version)).toEqual([1, 2]);
+  });
+
+  it('is not removed while exports use it, and tells them what becomes of them when it is', async () => {
+    const { body: made } = await bench.call('administrator', '/v1/connections', {
+      post: { ...connectionBody, displayName: 'Used' },
+    });
+    const path = `/v1/connections/${made.id}`;
+    const exported = { exportId: newId(), connectionId: made.id };
+    await bench.announceExport({ ...exported, version: 1, state: 'active' });
+    await bench.awaitExport(exported.exportId, 1);
+    expect(await bench.call('administrator', path, { method: 'DELETE' })).toMatchObject({
+      status: 409,
+      body: { code: 'connection_in_use', errors: [{ path: `exports/${exported.exportId}` }] },
+    });
+    expect(await bench.call('administrator', `${path}?exports=keep`, { method: 'DELETE' })).toMatchObject({ status: 400 });
+    expect(await bench.call('administrator', `${path}?exports=detach`, { method: 'DELETE' })).toMatchObject({
+      status: 200,
+      body: { state: 'removed', exports: [{ id: exported.exportId, name: 'High value' }] },
+    });
+    expect((await bench.messagesOf(made.id)).at(-1)).toMatchObject({ state: 'removed', credential: null, exports: 'detach' });
+    for (const gone of [bench.call('administrator', path), bench.call('administrator', path, { method: 'DELETE' })]) {
+      expect(await gone).toMatchObject({ status: 404, body: { code: 'connection_not_found' } });
+    }
+    const [row] = await bench.rows.query<[{ credential: object }]>('SELECT credential FROM connections WHERE id = $1', [made.id]);
+    expect(row.credential).toMatchObject({ sealed: '', last4: '' });
+  });
+
+  it('leaves one record of each change to the audit and its topic, and none of what changed nothing', async () => {
+    const headers = { 'idempotency-key': 'audited' };
+    const post = { post: { ...connectionBody, displayName: 'Audited' }, headers };
+    const make = () => bench.call('administrator', '/v1/connections', post);
+    const [{ body: made }] = await Promise.all([make(), make()]);
+    const path = `/v1/connections/${made.id}`;
+    await bench.call('administrator', path, { patch: { displayName: 'Audited', profileLimit: made.profileLimit } });
+    await bench.call('administrator', path, { patch: { displayName: 'Renamed', access: 'contributors', profileLimit: 7 } });
+    await bench.call('administrator', path, { patch: { profileLimit: 1_000_001 } });
+    for (let tries = 0; tries < 2; tries += 1) await bench.call('administrator', `${path}/verify`, { post: {}, headers });
+    const used = { exportId: newId(), connectionId: made.id };
+    await bench.announceExport({ ...used, version: 1, state: 'active' });
+    await bench.awaitExport(used.exportId, 1);
+    await bench.call('administrator', path, { method: 'DELETE' });
+    await bench.call('administrator', `${path}?exports=detach`, { method: 'DELETE' });
+
+    const actor = { sub: 'administrator', name: 'The administrator', roles: ['administrator'], address: '127.0.0.1' };
+    const always = { actor, aggregate: { type: 'connection', id: made.id }, reason: null, changes: [], related: [] };
+    const expected = [
+      { action: 'connection.created' },
+      {
+        action: 'connection.changed',
+        changes: [
+          { field: 'displayName' },
+          { field: 'access', from: 'administrators', to: 'contributors' },
+          { field: 'profileLimit', from: 100_000, to: 7 },
+        ],
+      },
+      { action: 'connection.verification_requested' },
+      {
+        action: 'connection.removed',
+        changes: [{ field: 'exports', to: 'detach' }],
+        related: [{ type: 'export', id: used.exportId }],
+      },
+    ].map((event) => ({ ...always, ...event }));
+    const { body } = await bench.call<{ items: object[] }>('administrator', `/v1/audit-events?concerns=${made.id}`);
+    expect(body.items.toReversed()).toMatchObject(expected);
+    const told = await bench.rows.query<{ value: object }[]>(
+      `SELECT value::jsonb AS value FROM outbox WHERE topic = 'audit.events' AND key = $1 ORDER BY id`,
+      [made.id],
+    );
+    expect(told.map(({ value }) => value)).toMatchObject(expected);
+  });
+
+  it('is removed as soon as the word comes that nothing uses it any more', async () => {
+    const { body: made } = await bench.call('administrator', '/v1/connections', {
+      post: { ...connectionBody, displayName: 'Freed' },
+    });
+    const exported = { exportId: newId(), connectionId: made.id };
+    await bench.announceExport({ ...exported, version: 1, state: 'active' });
+    await bench.awaitExport(exported.exportId, 1);
+    const removing = bench.call('administrator', `/v1/connections/${made.id}`, { method: 'DELETE' });
+    await bench.announceExport({ ...exported, version: 2, state: 'removed' });
+    expect(await removing).toMatchObject({ status: 200, body: { exports: [] } });
+  });
+});

@@ -1,0 +1,5 @@
+import { startTelemetry } from '@courier/telemetry';
+import { serviceName } from './service-name';
+
+// The first import of main.ts: what OpenTelemetry instruments must not be loaded yet.
+startTelemetry({ serviceName });

@@ -1,0 +1,2 @@
+/** Provider token of the kernel's Clock. */
+export const CLOCK = Symbol('CLOCK');

@@ -1,0 +1,2 @@
+/** How this service is called in logs, spans, consumer groups, leases and messages. */
+export const serviceName = 'connection-service';

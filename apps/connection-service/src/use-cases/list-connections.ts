@@ -1,0 +1,13 @@
+import { Injectable } from '@nestjs/common';
+import type { Connection } from '../domain/connection';
+import { type ConnectionPage, ConnectionStore } from '../ports/connection-store';
+
+@Injectable()
+export class ListConnections {
+  constructor(private readonly connections: ConnectionStore) {}
+
+  /** Up to `limit + 1` connections, newest first. */
+  execute(page: ConnectionPage): Promise<Connection[]> {
+    return this.connections.findPage(page);
+  }
+}

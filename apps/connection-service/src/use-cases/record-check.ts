@@ -1,0 +1,26 @@
+import { type Clock } from '@courier/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { applyCheck, type CheckDecision, type CheckResult } from '../domain/apply-check';
+import { CLOCK } from '../ports/clock';
+import { ConnectionStore } from '../ports/connection-store';
+
+export type Recorded = { kind: 'recorded' } | Extract<CheckDecision, { kind: 'stale' }> | { kind: 'unknown_connection' };
+
+@Injectable()
+export class RecordCheck {
+  constructor(
+    private readonly connections: ConnectionStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Inside the transaction of the record that brought the check. */
+  async execute(manager: EntityManager, connectionId: string, check: CheckResult): Promise<Recorded> {
+    const current = await this.connections.findForUpdate(manager, connectionId);
+    if (current === null) return { kind: 'unknown_connection' };
+    const decision = applyCheck(current, check, this.clock.now());
+    if (decision.kind === 'stale') return decision;
+    await this.connections.update(manager, decision.connection);
+    return { kind: 'recorded' };
+  }
+}

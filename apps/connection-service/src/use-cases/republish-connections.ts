@@ -1,0 +1,25 @@
+import { OutboxRelay } from '@courier/messaging';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { ConnectionStore } from '../ports/connection-store';
+
+/**
+ * Announces every current state again. A relay that lost its leadership may have sent an old state after a newer one, and compaction
+ * would keep the old one for ever.
+ */
+@Injectable()
+export class RepublishConnections {
+  constructor(
+    private readonly connections: ConnectionStore,
+    relay: OutboxRelay,
+  ) {
+    relay.onLeadership((manager) => this.execute(manager));
+  }
+
+  async execute(manager: EntityManager): Promise<void> {
+    for (const id of await this.connections.findAllIds(manager)) {
+      const connection = await this.connections.findForUpdate(manager, id);
+      if (connection !== null) await this.connections.announce(manager, connection);
+    }
+  }
+}

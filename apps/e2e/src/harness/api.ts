@@ -1,0 +1,84 @@
+import type { Connection, Export, Page, Run } from '@courier/contracts';
+import { until } from '@courier/testing';
+import { serviceUrl, type ServiceName, tokenFor } from './stack';
+
+const terminal = ['succeeded', 'completed_with_errors', 'failed', 'canceled', 'skipped', 'superseded'];
+
+export interface Answer<T> {
+  status: number;
+  headers: Headers;
+  body: T;
+}
+
+interface Call {
+  body?: unknown;
+  headers?: Record<string, string>;
+  role?: 'administrator' | 'contributor' | 'viewer' | null;
+}
+
+/** One HTTP call as a person makes it with curl; an administrator's unless `role` says otherwise (null: without a token). */
+export async function call<T>(
+  service: ServiceName,
+  method: string,
+  path: string,
+  { body, headers, role = 'administrator' }: Call = {},
+): Promise<Answer<T>> {
+  const response = await fetch(serviceUrl(service) + path, {
+    method,
+    headers: {
+      ...(role === null ? {} : { authorization: `Bearer ${await tokenFor(role)}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: (text === '' ? null : JSON.parse(text)) as T };
+}
+
+async function expectStatus<T>(status: number, answer: Promise<Answer<T>>): Promise<T> {
+  const got = await answer;
+  if (got.status !== status) throw new Error(`expected ${status}, got ${got.status}: ${JSON.stringify(got.body)}`);
+  return got.body;
+}
+
+export function createConnection(apiKey: string, more: object = {}): Promise<Connection> {
+  const body = { displayName: 'Shop', type: 'klaviyo', apiKey, dataPrivacyConsent: { accepted: true }, ...more };
+  return expectStatus(
+    201,
+    call<Connection>('connection-service', 'POST', '/v1/connections', { body, headers: { prefer: 'wait=20' } }),
+  );
+}
+
+export function createExport(fields: object): Promise<Export> {
+  return expectStatus(
+    201,
+    call<Export>('export-orchestrator', 'POST', '/v1/exports', { body: { name: 'Newsletter', ...fields } }),
+  );
+}
+
+export function startRun(exportId: string): Promise<Run> {
+  return expectStatus(202, call<Run>('export-orchestrator', 'POST', `/v1/exports/${exportId}/runs`, { body: { kind: 'full' } }));
+}
+
+export function readRun(id: string): Promise<Run> {
+  return expectStatus(200, call<Run>('export-orchestrator', 'GET', `/v1/runs/${id}`));
+}
+
+export async function runsOf(exportId: string): Promise<Run[]> {
+  const page = await expectStatus(200, call<Page<Run>>('export-orchestrator', 'GET', `/v1/runs?exportId=${exportId}&limit=200`));
+  return page.items;
+}
+
+/** The only run of an export, as soon as there is one. */
+export function firstRunOf(exportId: string): Promise<Run> {
+  // The orchestrator may be down for a moment in specs that kill it.
+  return until(async () => (await runsOf(exportId).catch(() => []))[0]);
+}
+
+export function finished(runId: string, timeoutMs = 120_000): Promise<Run> {
+  return until(async () => {
+    const run = await readRun(runId).catch(() => null);
+    return run !== null && terminal.includes(run.status) ? run : null;
+  }, timeoutMs);
+}

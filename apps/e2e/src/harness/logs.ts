@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stack } from './stack';
+
+export interface LogLine {
+  service: string;
+  level: string;
+  time: string;
+  msg: string;
+  runId?: string;
+  exportId?: string;
+  trace_id?: string;
+  [field: string]: unknown;
+}
+
+/** What the services' log files say about a run, in order of time. */
+export function storyOf(runId: string): LogLine[] {
+  const { logs, services } = stack();
+  const files = readdirSync(logs).filter((file) => Object.keys(services).some((service) => file.startsWith(service)));
+  const lines = files.flatMap((file) => readFileSync(join(logs, file), 'utf8').split('\n'));
+  const about = lines.filter((line) => line.startsWith('{') && line.includes(runId)).map((line) => JSON.parse(line) as LogLine);
+  return about.filter((line) => line.runId === runId).sort((left, right) => left.time.localeCompare(right.time));
+}

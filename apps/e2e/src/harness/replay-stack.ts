@@ -1,0 +1,157 @@
+import { expect } from '@jest/globals';
+import type { Run } from '@courier/contracts';
+import { evictMembers, until } from '@courier/testing';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { call, finished, runsOf } from './api';
+import type { Journey } from './journey';
+import { ops } from './ops';
+import { OwnStack } from './own-stack';
+
+/** The two services that replay. */
+export type Replayer = 'export-orchestrator' | 'klaviyo-sink';
+
+export const topicOf = { 'export-orchestrator': 'segment.refreshes', 'klaviyo-sink': 'klaviyo.batches' } as const;
+
+export interface Intake {
+  partitions: { topic: string; partition: number; position: number; generation: number; paused: { code: string } | null }[];
+  epochs: { topic: string; epoch: number; state: string }[];
+  journal: { topic: string; partition: number; code: string }[];
+}
+
+/** A stack with two instances of each service that replays, whose processes die at named steps of their intake when they are told to. */
+export class ReplayStack {
+  private constructor(
+    readonly own: OwnStack,
+    private readonly orders: string,
+  ) {}
+
+  static async start(): Promise<ReplayStack> {
+    const orders = mkdtempSync(join(tmpdir(), 'courier-break-'));
+    const environment = {
+      NODE_OPTIONS: `--require=${join(__dirname, 'break-services.cjs')}`,
+      BREAK_SERVICES_DIR: orders,
+    };
+    return new ReplayStack(await OwnStack.start({ 'export-orchestrator': 2, 'klaviyo-sink': 2 }, environment), orders);
+  }
+
+  async stop(): Promise<void> {
+    delete process.env['NODE_OPTIONS'];
+    await this.own.stop();
+    rmSync(this.orders, { recursive: true, force: true });
+  }
+
+  /** Stops all instances of the services, does the work, and starts them; resolves when they are ready. */
+  async whileDown(services: readonly Replayer[], work: () => Promise<unknown>): Promise<void> {
+    await this.bringDown(services, work);
+    await Promise.all(services.map((service) => this.own.startAgain(service)));
+  }
+
+  /** The same, but a start that cannot come to its end by itself: `meanwhile` must bring that about. */
+  async whileDownThen(service: Replayer, work: () => Promise<unknown>, meanwhile: () => Promise<unknown>): Promise<void> {
+    await this.bringDown([service], work);
+    await Promise.all([this.own.startAgain(service), meanwhile()]);
+    // An instance may have been ready and died again.
+    await until(
+      () =>
+        this.problem(service).then(
+          (problem) => problem === null,
+          () => false,
+        ),
+      60_000,
+    );
+  }
+
+  private async bringDown(services: readonly Replayer[], work: () => Promise<unknown>): Promise<void> {
+    await Promise.all(services.map((service) => this.own.stopService(service)));
+    await work();
+  }
+
+  /** Kills every instance; resolves when others run in their places and the group knows that the first are gone. */
+  async kill(service: Replayer): Promise<void> {
+    await this.own.kill(service);
+    await this.evict(service);
+  }
+
+  private evict(service: Replayer): Promise<void> {
+    return evictMembers(this.own.stack.file.kafkaBrokers.split(','), service);
+  }
+
+  /** From now on the first instance that comes to the step dies of SIGKILL. Resolves when it did and its group knows. */
+  async dies(service: Replayer, step: string): Promise<void> {
+    const order = join(this.orders, `${service}.crash`);
+    writeFileSync(order, JSON.stringify({ topic: topicOf[service], step }));
+    await until(() => existsSync(`${order}ed`), 60_000).catch(() => {
+      throw new Error(`no instance of ${service} came to "${step}"`);
+    });
+    rmSync(`${order}ed`);
+    await this.evict(service);
+  }
+
+  /** While true the service sees commits as if the broker lost their metadata. */
+  forgetMetadata(service: Replayer, forgets: boolean): void {
+    const order = join(this.orders, `${service}.forgetful`);
+    if (forgets) writeFileSync(order, '');
+    else rmSync(order, { force: true });
+  }
+
+  /** What the instances say together on /health/ready about their intake; null when all are ready. */
+  async problem(service: Replayer): Promise<string | null> {
+    const { urls = [] } = this.own.stack.file.services[service] ?? {};
+    const problems = await Promise.all(
+      urls.map(async (url) => {
+        const response = await fetch(`${url}/health/ready`);
+        const body = (await response.json()) as { problems: { intake?: string } };
+        return body.problems.intake ?? null;
+      }),
+    );
+    return problems.filter((problem) => problem !== null).join('; ') || null;
+  }
+
+  /** Partitions of the service's topic that wait for an operator for this reason, when /health/ready says so too. */
+  async pausedFor(service: Replayer, code: string): Promise<number[]> {
+    await until(async () => (await this.problem(service).catch(() => null))?.includes(code), 60_000);
+    const { partitions } = await this.intake(service);
+    return partitions.flatMap(({ partition, paused }) => (paused?.code === code ? [partition] : []));
+  }
+
+  /** `ops replay approve|adopt` for each of them. */
+  async decide(service: Replayer, partitions: readonly number[], ...decision: string[]): Promise<void> {
+    for (const partition of partitions) {
+      const [verb = '', ...how] = decision;
+      const where = ['--topic', topicOf[service], '--partition', String(partition)];
+      const told = await ops<{ answers: unknown[] }>('replay', verb, ...where, ...how, '--reason', 'it is fine', '--yes');
+      expect(told.answers).toEqual([{ place: `${topicOf[service]}/${partition}`, answer: 'done' }]);
+    }
+  }
+
+  async journalCodes(service: Replayer): Promise<string[]> {
+    return (await this.intake(service)).journal.map(({ code }) => code);
+  }
+
+  async intake(service: Replayer): Promise<Intake> {
+    return (await call<Intake>(service, 'GET', '/v1/intake')).body;
+  }
+
+  /** The numbers of the replays of the service's topic, oldest first. */
+  async epochs(service: Replayer): Promise<number[]> {
+    const { epochs } = await this.intake(service);
+    const ours = epochs.filter(({ topic }) => topic === topicOf[service]).map(({ epoch }) => epoch);
+    return [...new Set(ours)].sort((a, b) => a - b);
+  }
+}
+
+/** How many jobs Klaviyo has of each. */
+export async function jobsOf(...journeys: Journey[]): Promise<number[]> {
+  return Promise.all(journeys.map(async ({ account }) => (await account.jobs()).length));
+}
+
+/** All runs of the export, when there are so many and each has its end; newest first. */
+export async function endedRuns({ exportId }: { exportId: string }, count: number): Promise<Run[]> {
+  const runs = await until(async () => {
+    const found = await runsOf(exportId).catch(() => []);
+    return found.length >= count ? found : null;
+  }, 60_000);
+  return Promise.all(runs.map(({ id }) => finished(id)));
+}

@@ -1,0 +1,191 @@
+import { until } from '@courier/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { runsOf } from './harness/api';
+import { DatabaseDump } from './harness/database-dump';
+import { Journey } from './harness/journey';
+import { NamedPeople } from './harness/named-people';
+import { ops } from './harness/ops';
+import { endedRuns, jobsOf, type Replayer, ReplayStack } from './harness/replay-stack';
+import { refresh } from './harness/segment';
+import { deleteRecords, moveGroup, resetGroup } from './harness/stock-tools';
+
+/** Every step of the intake's, one or the other service's: `killed-replay.int.spec.ts` has all of them in one. */
+const deaths = {
+  'klaviyo-sink': ['before the decision', 'claim committed to Kafka', 'record taken, not committed', 'offset committed to Kafka'],
+  'export-orchestrator': ['decision written', 'claim done', 'record taken'],
+};
+const both: Replayer[] = ['export-orchestrator', 'klaviyo-sink'];
+
+describe('with two instances of each service, a group', () => {
+  let stack: ReplayStack;
+  let one: Journey;
+  let other: Journey;
+
+  beforeAll(async () => {
+    stack = await ReplayStack.start();
+    [one, other] = await Promise.all([Journey.prepare(200), Journey.prepare(100)]);
+    await Promise.all([one.begin(), other.begin()]);
+    await Promise.all([one.endsWell(), other.endsWell()]);
+  }, 240_000);
+
+  afterAll(() => stack.stop());
+  afterEach(() => stack.forgetMetadata('klaviyo-sink', false));
+
+  const rewindBatches = () => resetGroup('klaviyo-sink', 'klaviyo.batches', '--to-earliest');
+  const countRuns = async (journey: Journey) => (await runsOf(journey.exportId)).length;
+  /** One more refresh of the export, and its end: whatever came before it has its end as well. */
+  async function refreshed(journey: Journey): Promise<void> {
+    const known = await countRuns(journey);
+    await refresh(journey.segment);
+    await endedRuns(journey, known + 1);
+  }
+
+  it('that is moved back over its batches, twice before the start, sends each finished one exactly once more', async () => {
+    await stack.whileDown(['klaviyo-sink'], async () => {
+      await rewindBatches();
+      await rewindBatches();
+    });
+    expect(await endedRuns(one, 2)).toMatchObject([{ trigger: 'replay', replayOf: one.runId, status: 'succeeded' }, {}]);
+    expect(await endedRuns(other, 2)).toMatchObject([{ trigger: 'replay', replayOf: other.runId, status: 'succeeded' }, {}]);
+    expect(await jobsOf(one, other)).toEqual([2, 2]);
+    expect(await stack.epochs('klaviyo-sink')).toEqual([1]);
+  });
+
+  it('that is moved back again after that, and killed at one step of the replay after the other, has one more effect', async () => {
+    await stack.whileDownThen('klaviyo-sink', rewindBatches, async () => {
+      for (const step of deaths['klaviyo-sink']) await stack.dies('klaviyo-sink', step);
+    });
+    await Promise.all([endedRuns(one, 3), endedRuns(other, 3)]);
+    expect(await jobsOf(one, other)).toEqual([3, 3]);
+    expect(await stack.epochs('klaviyo-sink')).toEqual([1, 2]);
+  });
+
+  it('that is moved back over its refreshes, and killed at the steps between, runs each export once more', async () => {
+    const rewind = () => resetGroup('export-orchestrator', 'segment.refreshes', '--to-earliest');
+    await stack.whileDownThen('export-orchestrator', rewind, async () => {
+      for (const step of deaths['export-orchestrator']) await stack.dies('export-orchestrator', step);
+    });
+    expect(await endedRuns(one, 4)).toMatchObject([{ trigger: 'replay', kind: 'full', replayOf: one.runId }, {}, {}, {}]);
+    await endedRuns(other, 4);
+    expect(await jobsOf(one, other)).toEqual([4, 4]);
+    expect(await stack.epochs('export-orchestrator')).toEqual([1]);
+  });
+
+  it('that is moved to where it stands, or whose offsets are deleted, reruns nothing after a crash', async () => {
+    await stack.whileDown(both, () =>
+      Promise.all([
+        resetGroup('klaviyo-sink', 'klaviyo.batches', '--to-current'),
+        moveGroup('export-orchestrator', 'segment.refreshes', '--delete-offsets'),
+      ]),
+    );
+    await Promise.all([stack.dies('klaviyo-sink', 'record taken'), refreshed(one)]);
+    expect(await jobsOf(one, other)).toEqual([5, 4]);
+    expect(await stack.epochs('klaviyo-sink')).toEqual([1, 2]);
+    expect(await stack.epochs('export-orchestrator')).toEqual([1]);
+    expect(await stack.journalCodes('export-orchestrator')).toContain('offsets_lost');
+  });
+
+  it('whose broker loses the metadata of commits is not moved back before an operator says so', async () => {
+    stack.forgetMetadata('klaviyo-sink', true);
+    const toTheLast = () => resetGroup('klaviyo-sink', 'klaviyo.batches', '--shift-by', '-1');
+    await stack.whileDownThen('klaviyo-sink', toTheLast, async () => {
+      const paused = await stack.pausedFor('klaviyo-sink', 'rewind_requested');
+      expect(await stack.problem('klaviyo-sink')).toContain('the broker does not keep the metadata of commits');
+      expect(await jobsOf(one, other)).toEqual([5, 4]);
+      await stack.decide('klaviyo-sink', paused, 'approve');
+      await endedRuns(one, 6);
+      stack.forgetMetadata('klaviyo-sink', false);
+      await stack.kill('klaviyo-sink');
+    });
+    expect((await jobsOf(one))[0]).toBe(6);
+  });
+
+  it('whose database comes back from a dump reruns nothing that the dump holds as finished, and loses nothing', async () => {
+    const dumps = both.map((service) => new DatabaseDump(stack.own.stack.postgresAdminUrl, service));
+    const [ofOrchestrator, ofSink] = dumps as [DatabaseDump, DatabaseDump];
+    const restored = async (services: Replayer[], work: () => Promise<unknown>) => {
+      await stack.whileDown(services, work);
+      await until(async () => (await countRuns(one)) === runs);
+      await endedRuns(one, runs);
+      await refreshed(one);
+      runs += 1;
+    };
+    await stack.whileDown(both, () => Promise.all(dumps.map((dump) => dump.take())));
+    await refreshed(one);
+    let runs = await countRuns(one);
+    const [ones = 0, others] = await jobsOf(one, other);
+
+    await restored(['export-orchestrator'], () => ofOrchestrator.restore());
+    expect(await jobsOf(one, other)).toEqual([ones + 1, others]);
+    // The sink does not know any more that it has sent what came since: those two, and the new one.
+    await restored(['klaviyo-sink'], () => ofSink.restore());
+    expect(await jobsOf(one, other)).toEqual([ones + 4, others]);
+    await restored(both, () => Promise.all([ofOrchestrator.restore(), ofSink.restore()]));
+    expect(await jobsOf(one, other)).toEqual([ones + 8, others]);
+    for (const service of both) expect(await stack.journalCodes(service)).toContain('database_restored');
+  });
+
+  it('that is moved back over older and newer refreshes and batches leaves the newer values in Klaviyo', async () => {
+    const people = await NamedPeople.prepare();
+    const since = new Date().toISOString().replace('Z', '');
+    const older = await people.rename('Older');
+    await people.rename('Newer');
+    await stack.whileDown(both, () =>
+      Promise.all([
+        resetGroup('export-orchestrator', 'segment.refreshes', '--to-datetime', since),
+        resetGroup('klaviyo-sink', 'klaviyo.batches', '--to-datetime', since),
+      ]),
+    );
+    // Two by the rewind of the refreshes, two by that of the batches.
+    const runs = await endedRuns(people, 6);
+    const ends = runs.filter(({ trigger }) => trigger === 'replay').map(({ status }) => status);
+    expect(ends.filter((status) => status === 'superseded').length).toBeGreaterThanOrEqual(2);
+    expect(await people.names()).toEqual(['Newer', 'Newer']);
+    const alone = await ops<{ runIds: string[] }>('replay', 'start', '--run', older, '--reason', 'by mistake', '--yes');
+    expect(alone.runIds).toEqual([]);
+  });
+
+  it('of which one export is replayed by hand while refreshes come runs only that once more', async () => {
+    const [ones, others] = [await countRuns(one), await countRuns(other)];
+    const live = refreshed(other);
+    const { runIds } = await ops<{ runIds: string[] }>(
+      ...['replay', 'start', '--export', one.exportId, '--reason', 'wrong list', '--yes'],
+    );
+    await live;
+    await refreshed(other);
+    const [newest] = await endedRuns(one, ones + 1);
+    expect(newest).toMatchObject({ id: runIds[0], trigger: 'replay', replay: { reason: 'wrong list' } });
+    expect([await countRuns(one), await countRuns(other)]).toEqual([ones + 1, others + 2]);
+  });
+
+  it('that is moved forward waits, says why, and goes on behind the skipped refresh when that is approved', async () => {
+    const runs = await countRuns(one);
+    const skip = async () => {
+      await refresh(one.segment);
+      await resetGroup('export-orchestrator', 'segment.refreshes', '--to-latest');
+    };
+    await stack.whileDownThen('export-orchestrator', skip, async () => {
+      const paused = await stack.pausedFor('export-orchestrator', 'skip_requested');
+      expect(paused).toHaveLength(1);
+      await stack.decide('export-orchestrator', paused, 'approve', '--skip');
+    });
+    await refreshed(one);
+    expect(await countRuns(one)).toBe(runs + 1);
+  });
+
+  it('behind records that retention took waits, says why, and goes on behind them when that is approved', async () => {
+    const runs = await countRuns(one);
+    const { partitions } = await stack.intake('export-orchestrator');
+    const ends = partitions.filter(({ topic, position }) => topic === 'segment.refreshes' && position > 0);
+    const lose = async () => {
+      await Promise.all([refresh(one.segment), refresh(other.segment)]);
+      await deleteRecords('segment.refreshes', Object.fromEntries(ends.map(({ partition }) => [partition, -1])));
+    };
+    await stack.whileDownThen('export-orchestrator', lose, async () => {
+      const paused = await stack.pausedFor('export-orchestrator', 'retention_gap');
+      await stack.decide('export-orchestrator', paused, 'approve', '--skip');
+    });
+    await refreshed(one);
+    expect(await countRuns(one)).toBe(runs + 1);
+  });
+});

@@ -1,0 +1,55 @@
+import { until } from '@courier/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readRun } from './harness/api';
+import { Journey } from './harness/journey';
+import { services } from './harness/memory';
+import { OwnStack, signal } from './harness/own-stack';
+
+describe('two instances of each service', () => {
+  let own: OwnStack;
+
+  beforeAll(async () => {
+    own = await OwnStack.start({ 'connection-service': 2, 'export-orchestrator': 2, 'klaviyo-sink': 2 });
+  }, 240_000);
+
+  afterAll(() => own.stop());
+
+  it('come to the same result when others join and some are killed during the run', async () => {
+    const [journey, beside] = [await Journey.prepare(30_000), await Journey.prepare(5_000)];
+    await journey.holdAfterFirstImport();
+    await Promise.all([journey.begin(), beside.begin()]);
+    await journey.untilHeld();
+    await Promise.all([own.add('export-orchestrator'), own.add('klaviyo-sink')]);
+    const killed = services.map((service) => own.pidOf(service));
+    for (const pid of killed) signal(pid, 'SIGKILL');
+    await journey.release();
+    await journey.endsWell();
+    await beside.endsWell();
+    await until(() =>
+      services.every((service) => own.pids(service).length === 2 && !own.pids(service).some((pid) => killed.includes(pid))),
+    );
+  }, 300_000);
+
+  it('take over from sinks that are paused for longer than their leases, and refuse what those bring when they wake', async () => {
+    await own.killAdded();
+    const journey = await Journey.prepare(30_000);
+    await journey.holdAfterFirstImport({ kind: 'hang' });
+    await journey.begin();
+    await journey.untilHeld();
+    // One of these has the account; only the one that comes now is left.
+    const paused = own.pids('klaviyo-sink');
+    await own.add('klaviyo-sink');
+    for (const pid of paused) signal(pid, 'SIGSTOP');
+    try {
+      await journey.release();
+      await until(async () => (await readRun(journey.runId)).finishedAt !== null, 120_000);
+    } finally {
+      for (const pid of paused) signal(pid, 'SIGCONT');
+    }
+    await until(() => own.areReady());
+    // The calls that hung when their callers were paused are all that may have come twice.
+    await journey.endsWell({ overlaps: 3 });
+    expect(own.pids('klaviyo-sink')).toEqual(paused);
+    expect(own.logOf('klaviyo-sink')).toContain('lease_lost');
+  }, 300_000);
+});

@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { newId } from '@courier/kernel';
+import { HttpBench } from '../../testing/http-bench';
+import { refreshOf } from '../../testing/messages';
+import { LIST, OrchestratorBench } from '../../testing/orchestrator-bench';
+import { LeaveConnection } from '../../use-cases/leave-connection';
+
+describe('an export', () => {
+  let bench: OrchestratorBench;
+  let http: HttpBench;
+
+  beforeAll(async () => {
+    bench = await OrchestratorBench.open();
+    http = await HttpBench.open(bench);
+  });
+  beforeEach(() => bench.reset());
+  afterAll(async () => {
+    await http.close();
+    await bench.close();
+  });
+
+  const path = (id: string, action = '') => `/v1/exports/${id}${action}`;
+
+  it('is changed field by field, with a new version that its topic carries too', async () => {
+    const { id } = await bench.export();
+    const changed = await http.call(path(id), { patch: { name: ' Gold ', segmentIds: ['Seg2'], schedule: { on: 'manual' } } });
+    expect(changed).toMatchObject({
+      status: 200,
+      json: { name: 'Gold', segmentIds: ['Seg2'], schedule: { on: 'manual' }, listId: LIST, updatedBy: { sub: 'administrator' } },
+    });
+    expect(changed.headers.get('etag')).toBe('"2"');
+    expect(await bench.exportChanges()).toMatchObject([{ exportId: id, version: 2, name: 'Gold', segmentIds: ['Seg2'] }]);
+  });
+
+  it('is not changed by somebody who saw an older version', async () => {
+    const { id } = await bench.export();
+    const seen = (await http.call(path(id))).headers.get('etag') ?? '';
+    const mine = { patch: { name: 'Mine' }, headers: { 'if-match': `"77", ${seen}` } };
+    expect(await http.call(path(id), mine)).toMatchObject({ status: 200 });
+    const stale = { headers: { 'if-match': seen } };
+    for (const call of [
+      http.call(path(id), { patch: { name: 'Theirs' }, ...stale }),
+      http.call(path(id), { method: 'DELETE', ...stale }),
+      http.call(path(id, '/pause'), { method: 'POST', headers: { 'if-match': 'W/"2"' } }),
+    ]) {
+      expect(await call).toMatchObject({ status: 412, json: { code: 'version_differs', remedy: expect.any(String) } });
+    }
+    expect((await http.call(path(id), { patch: { name: 'Ours' }, headers: { 'if-match': '*' } })).json).toMatchObject({
+      name: 'Ours',
+    });
+  });
+
+  it('is always read anew: what stands beside it changes without its version', async () => {
+    const { id } = await bench.export();
+    expect((await http.call(path(id), { headers: { 'if-none-match': '"1"' } })).status).toBe(200);
+  });
+
+  it('answers a repeated action the same, though the version went on', async () => {
+    const { id } = await bench.export();
+    const pause = { method: 'POST', headers: { 'idempotency-key': 'p', 'if-match': '"1"' } };
+    const first = await http.call(path(id, '/pause'), pause);
+    expect(first).toMatchObject({ status: 200, json: { state: 'paused' } });
+    expect(await http.call(path(id, '/pause'), pause)).toMatchObject({ status: 200, json: first.json });
+    expect((await bench.exportOf(id)).version).toBe(2);
+  });
+
+  it('that is paused runs with no refresh until it is activated, and lets no run begin that waited', async () => {
+    const { runId, exported } = await bench.queuedRun();
+    await http.call(path(exported.id, '/pause'), { method: 'POST' });
+    expect((await bench.hear(refreshOf('Seg1', 50))).runIds).toEqual([]);
+    expect(await bench.plan(runId)).toBe(false);
+    expect(await bench.run(runId)).toMatchObject({ status: 'skipped', reason: { code: 'export_paused' } });
+    expect(await http.call(path(exported.id, '/activate'), { method: 'POST' })).toMatchObject({ json: { state: 'active' } });
+    expect((await bench.hear(refreshOf('Seg1', 51))).runIds).toHaveLength(1);
+  });
+
+  it('that is detached keeps its configuration and does not run until it has a connection again', async () => {
+    const { runId, exported } = await bench.queuedRun();
+    const detached = await http.call(path(exported.id), { patch: { connectionId: null } });
+    expect(detached.json).toMatchObject({ state: 'detached', connectionId: null, listId: LIST });
+    await bench.plan(runId);
+    expect(await bench.run(runId)).toMatchObject({ status: 'skipped', reason: { code: 'export_detached' } });
+    for (const [action, body] of [
+      ['/runs', { kind: 'full' }],
+      ['/activate', {}],
+      ['/pause', {}],
+    ] as const) {
+      const refused = await http.call(path(exported.id, action), { post: body });
+      expect(refused).toMatchObject({ status: 409, json: { code: 'no_connection' } });
+    }
+    const { id } = await bench.connection();
+    const attached = await http.call(path(exported.id), { patch: { connectionId: id } });
+    expect(attached.json).toMatchObject({ state: 'active', connectionId: id });
+  });
+
+  it('attaches to no connection that is unknown or not for the caller', async () => {
+    const shared = await bench.connection({ access: 'contributors' });
+    const { id } = await bench.export({ connectionId: shared.id });
+    const closed = await bench.connection({ access: 'administrators' });
+    const removed = await bench.connection({ state: 'removed' });
+    const attach = (connectionId: string) => http.call(path(id), { role: 'contributor', patch: { connectionId } });
+    expect(await attach(removed.id)).toMatchObject({ status: 404, json: { code: 'connection_not_found' } });
+    expect(await attach(closed.id)).toMatchObject({ status: 403, json: { code: 'connection_not_shared' } });
+    const own = await bench.export({ connectionId: closed.id });
+    for (const [action, method] of [
+      ['', 'DELETE'],
+      ['/pause', 'POST'],
+      ['/duplicate', 'POST'],
+    ] as const) {
+      expect((await http.call(path(own.id, action), { role: 'contributor', method })).status).toBe(403);
+    }
+  });
+
+  it('is copied as one that rests', async () => {
+    const { id } = await bench.export({ name: 'x'.repeat(200), listName: 'Friends', listChecked: true });
+    const copy = await http.call(path(id, '/duplicate'), { method: 'POST' });
+    expect(copy).toMatchObject({
+      status: 201,
+      json: { state: 'paused', listId: LIST, list: { name: 'Friends', checked: true } },
+    });
+    expect(copy.json['name']).toBe(`${'x'.repeat(193)} (copy)`);
+    expect(copy.json['id']).not.toBe(id);
+    expect(copy.headers.get('location')).toBe(path(String(copy.json['id'])));
+    expect(await bench.exportChanges()).toMatchObject([{ exportId: copy.json['id'], version: 1, state: 'paused' }]);
+  });
+
+  it('that is removed is gone for everybody, is told as removed, and leaves its runs to be read', async () => {
+    const { runId, exported } = await bench.queuedRun();
+    const removed = await http.call(path(exported.id), { method: 'DELETE' });
+    expect(removed).toMatchObject({
+      status: 200,
+      json: { state: 'removed', detail: expect.stringContaining('stay in Klaviyo') },
+    });
+    for (const call of [
+      http.call(path(exported.id)),
+      http.call(path(exported.id), { method: 'DELETE' }),
+      http.call(path(exported.id), { patch: { name: 'Back' } }),
+      http.call(path(exported.id, '/duplicate'), { method: 'POST' }),
+      http.call(path(exported.id, '/runs'), { post: { kind: 'full' } }),
+    ]) {
+      expect(await call).toMatchObject({ status: 404, json: { code: 'export_not_found' } });
+    }
+    expect((await http.call('/v1/exports')).json['items']).toEqual([]);
+    expect(await bench.exportChanges()).toMatchObject([{ exportId: exported.id, version: 2, state: 'removed' }]);
+    await bench.plan(runId);
+    expect((await http.call(`/v1/runs/${runId}`)).json).toMatchObject({ status: 'skipped', reason: { code: 'export_removed' } });
+    expect((await bench.hear(refreshOf('Seg1', 60))).runIds).toEqual([]);
+  });
+
+  it.each([
+    ['detach' as const, 'detached', null],
+    ['remove' as const, 'removed', 'kept'],
+  ])('whose connection ends with %s is %s', async (exports, state, connection) => {
+    const { id, connectionId } = await bench.export();
+    const other = await bench.export();
+    await bench.transaction((manager) => bench.get(LeaveConnection).execute(manager, connectionId, exports));
+    expect(await bench.exportOf(id)).toMatchObject({ state, version: 2, connectionId: connection && connectionId });
+    expect(await bench.exportOf(other.id)).toMatchObject({ state: 'active', version: 1 });
+  });
+
+  it('shows the name of its list once the sink has said it', async () => {
+    const { id, connectionId } = await bench.export();
+    expect((await http.call(path(id), { patch: { name: 'Gold' } })).json).toMatchObject({ list: { name: null, checked: false } });
+    http.listNames.set(LIST, 'Friends').set('OtherL', 'Others');
+    expect((await http.call(path(id), { patch: { name: 'Gold' } })).json).toMatchObject({
+      list: { name: 'Friends', checked: true },
+    });
+    expect((await http.call(path(id), { patch: { listId: 'OtherL' } })).json).toMatchObject({ list: { name: 'Others' } });
+    const body = { name: 'New', connectionId, listId: LIST, segmentIds: ['Seg1'], mapping: { email: 'Email' } };
+    expect((await http.call('/v1/exports', { post: body })).json).toMatchObject({ list: { name: 'Friends', checked: true } });
+  });
+
+  it.each([
+    ['nothing', {}, 'invalid_request'],
+    ['a state', { state: 'active' }, 'not_supported'],
+    ['a guard', { guard: {} }, 'not_supported'],
+    ['mode mirror', { mode: 'mirror' }, 'not_supported'],
+    ['no name', { name: null }, 'invalid_request'],
+    ['an odd connection', { connectionId: 'nope' }, 'invalid_request'],
+  ])('is not changed by a patch of %s', async (_about, patch, code) => {
+    const { id } = await bench.export();
+    expect(await http.call(path(id), { patch })).toMatchObject({ status: 400, json: { code } });
+    expect((await bench.exportOf(id)).version).toBe(1);
+    expect((await http.call(path(newId()), { patch: { name: 'x' } })).status).toBe(404);
+  });
+});

@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Export, Run } from '@courier/contracts';
+import { HttpBench } from '../../testing/http-bench';
+import { refreshOf } from '../../testing/messages';
+import { OrchestratorBench } from '../../testing/orchestrator-bench';
+
+describe('lists', () => {
+  let bench: OrchestratorBench;
+  let http: HttpBench;
+
+  beforeAll(async () => {
+    bench = await OrchestratorBench.open();
+    http = await HttpBench.open(bench);
+  });
+  beforeEach(() => bench.reset());
+  afterAll(async () => {
+    await http.close();
+    await bench.close();
+  });
+
+  async function names(query: string): Promise<string[]> {
+    const { json } = await http.call(`/v1/exports?${query}`);
+    return (json['items'] as Export[]).map(({ name }) => name).sort();
+  }
+
+  async function runIds(query: string): Promise<string[]> {
+    const { json } = await http.call(`/v1/runs?${query}`);
+    return (json['items'] as Run[]).map(({ id }) => id);
+  }
+
+  it('of exports made at one moment are walked in pages without a gap or a repeat', async () => {
+    const made: string[] = [];
+    for (let number = 0; number < 5; number += 1) made.push((await bench.export()).id);
+    const pages = await http.pages<Export>('/v1/exports', 2);
+    expect(pages.map(({ length }) => length)).toEqual([2, 2, 1]);
+    expect(
+      pages
+        .flat()
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(made.sort());
+  });
+
+  it('of runs and refreshes of one moment are walked the same way', async () => {
+    for (let number = 0; number < 3; number += 1) await bench.export();
+    await bench.hear(refreshOf('Seg1', 1));
+    await bench.hear(refreshOf('Seg1', 1));
+    const runs = await http.pages<Run>('/v1/runs?trigger=refresh', 4);
+    expect(runs.map(({ length }) => length)).toEqual([4, 2]);
+    expect(new Set(runs.flat().map(({ id }) => id)).size).toBe(6);
+    const refreshes = await http.pages<{ runIds: string[] }>('/v1/refreshes', 1);
+    expect(refreshes.map(({ length }) => length)).toEqual([1, 1]);
+    expect(new Set(refreshes.flat().flatMap((refresh) => refresh.runIds))).toEqual(new Set(runs.flat().map(({ id }) => id)));
+  });
+
+  it.each([
+    ['name', ['Ab', 'B', 'a', 'b', 'ä']],
+    ['-name', ['ä', 'b', 'a', 'B', 'Ab']],
+    ['createdAt', ['B', 'a', 'ä', 'Ab', 'b']],
+    ['-createdAt', ['b', 'Ab', 'ä', 'a', 'B']],
+    ['-updatedAt', ['B', 'b', 'Ab', 'ä', 'a']],
+  ])('of exports come in the order of %s, page by page', async (sort, expected) => {
+    const ids: string[] = [];
+    for (const name of ['B', 'a', 'ä', 'Ab', 'b']) {
+      const at = bench.clock.now();
+      ids.push((await bench.export({ name, createdAt: at, updatedAt: at })).id);
+      bench.passMinutes(1);
+    }
+    await http.call(`/v1/exports/${ids[0]}`, { patch: { schedule: { on: 'manual' } } });
+    const pages = await http.pages<Export>(`/v1/exports?sort=${sort}`, 2);
+    expect(pages.flat().map(({ name }) => name)).toEqual(expected);
+  });
+
+  it('of segments show the latest refreshed first, each once, and their snapshots newest first', async () => {
+    for (const [segment, sequence] of [
+      ['Seg1', 1],
+      ['Seg2', 1],
+      ['Seg1', 2],
+      ['Seg3', 1],
+    ] as const) {
+      await bench.hear(refreshOf(segment, sequence));
+      bench.passMinutes(1);
+    }
+    await bench.hear(refreshOf('Seg1', 3, { refresh: { result: 'failed' } }));
+    await bench.hear(refreshOf('Foreign', 1, { environmentId: 'elsewhere' }));
+    const segments = await http.pages<{ id: string; lastRefresh: object }>('/v1/segments', 2);
+    expect(segments.flat().map(({ id }) => id)).toEqual(['Seg1', 'Seg3', 'Seg2']);
+    expect(segments[0]?.[0]).toMatchObject({ displayName: 'Segment Seg1', lastRefresh: { sequence: 3, result: 'failed' } });
+    const snapshots = await http.pages<{ sequence: number }>('/v1/segments/Seg1/snapshots', 1);
+    expect(snapshots.flat()).toMatchObject([{ sequence: 2, format: 'csv', rowCount: 2, parts: 1 }, { sequence: 1 }]);
+    for (const id of ['Nothing', '%00', 'a%2Fb']) {
+      expect(await http.call(`/v1/segments/${id}/snapshots`)).toMatchObject({ status: 404, json: { code: 'segment_not_found' } });
+    }
+  });
+
+  it('come newest first', async () => {
+    await bench.export({ name: 'old' });
+    bench.passMinutes(1);
+    await bench.export({ name: 'new', createdAt: bench.clock.now() });
+    const pages = await http.pages<Export>('/v1/exports', 1);
+    expect(pages.flat().map(({ name }) => name)).toEqual(['new', 'old']);
+  });
+
+  it('of exports are filtered by segment, connection, state and part of the name', async () => {
+    const one = await bench.export({ name: 'High Value 50%', segmentIds: ['Seg1', 'Seg2'] });
+    await bench.export({ name: 'Churned_members', segmentIds: ['Seg2'], state: 'needs_attention' });
+    await bench.export({ name: 'Ökologisch', segmentIds: ['Seg3'] });
+    expect(await names('segmentId=Seg2')).toEqual(['Churned_members', 'High Value 50%']);
+    expect(await names('segmentId=Seg')).toEqual([]);
+    expect(await names(`connectionId=${one.connectionId}`)).toEqual(['High Value 50%']);
+    expect(await names('state=needs_attention')).toEqual(['Churned_members']);
+    expect(await names('q=VALUE')).toEqual(['High Value 50%']);
+    expect(await names('q=%25')).toEqual(['High Value 50%']);
+    expect(await names('q=d_m')).toEqual(['Churned_members']);
+    expect(await names(`q=${encodeURIComponent('ÖKO')}`)).toEqual(['Ökologisch']);
+    expect(await names('q=value&segmentId=Seg3')).toEqual([]);
+  });
+
+  it('of runs are filtered by export, status, trigger and time, from included and to excluded', async () => {
+    const first = await bench.queuedRun();
+    const firstAt = bench.clock.now().toISOString();
+    bench.passMinutes(1);
+    const secondAt = bench.clock.now().toISOString();
+    const second = await bench.queuedRun({ segmentIds: ['Seg2'] });
+    expect(await runIds('')).toEqual([second.runId, first.runId]);
+    expect(await runIds(`exportId=${first.exported.id}`)).toEqual([first.runId]);
+    expect(await runIds(`from=${secondAt}`)).toEqual([second.runId]);
+    expect(await runIds(`to=${secondAt}`)).toEqual([first.runId]);
+    expect(await runIds(`from=${firstAt}&to=${firstAt}`)).toEqual([]);
+    expect(await runIds('from=2026-11-24T03:01:00%2B01:00')).toEqual([second.runId]);
+    await bench.plan(first.runId);
+    expect(await runIds('status=running')).toEqual([first.runId]);
+    expect(await runIds('trigger=manual')).toEqual([]);
+  });
+
+  it('of exports name the last run of each', async () => {
+    const { exported, runId } = await bench.queuedRun();
+    await bench.plan(runId);
+    await bench.say(runId, 1);
+    await bench.say(runId, 2);
+    const ended = await bench.finish(runId);
+    const finishedAt = ended.finishedAt?.toISOString();
+    const { json } = await http.call('/v1/exports');
+    expect(json['items']).toMatchObject([
+      { id: exported.id, lastRun: { id: runId, status: 'succeeded', trigger: 'refresh', finishedAt } },
+    ]);
+    await bench.hear(refreshOf('Seg1', 0));
+    const later = await http.call('/v1/exports');
+    expect(later.json['items']).toMatchObject([{ lastRun: { status: 'skipped' } }]);
+  });
+
+  it('of batches go by number and tell what became of each', async () => {
+    bench.planner.batchRows = [3, 2, 1];
+    const { runId } = await bench.queuedRun();
+    await bench.plan(runId);
+    await bench.say(runId, 2, { rejected: 1 });
+    const pages = await http.pages<{ number: number }>(`/v1/runs/${runId}/batches`, 2);
+    expect(pages).toMatchObject([
+      [
+        { number: 1, status: 'announced', rows: 3, accepted: 0 },
+        { number: 2, status: 'finished', rows: 2, accepted: 1, rejected: 1, jobIds: ['job-2'], attempts: 1, error: null },
+      ],
+      [{ number: 3, status: 'announced' }],
+    ]);
+  });
+});

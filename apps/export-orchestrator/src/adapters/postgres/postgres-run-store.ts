@@ -1,0 +1,150 @@
+import { Injectable } from '@nestjs/common';
+import { type EntityManager, IsNull, MoreThan } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity';
+import type { RunRecord } from '../../domain/run';
+import { type NewRun, type ReplayQuery, type RunChanges, type RunQuery, RunStore } from '../../ports/run-store';
+import { RunEntity } from './run.entity';
+
+/** How many runs one look for work considers; the rest comes with the next look. */
+const LOOK_MAX = 100;
+
+@Injectable()
+export class PostgresRunStore extends RunStore {
+  async insert(manager: EntityManager, run: NewRun): Promise<boolean> {
+    const result = await manager
+      .createQueryBuilder()
+      .insert()
+      .into(RunEntity)
+      .values(run as QueryDeepPartialEntity<RunEntity>)
+      .orIgnore()
+      .returning('id')
+      .execute();
+    return (result.raw as unknown[]).length === 1;
+  }
+
+  find(manager: EntityManager, id: string): Promise<RunRecord | null> {
+    return manager.findOneBy(RunEntity, { id });
+  }
+
+  findForUpdate(manager: EntityManager, id: string): Promise<RunRecord | null> {
+    return manager.findOne(RunEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async update(manager: EntityManager, run: RunRecord, changes: RunChanges): Promise<RunRecord> {
+    const changed = { ...changes, version: run.version + 1 };
+    await manager.update(RunEntity, { id: run.id }, changed as QueryDeepPartialEntity<RunEntity>);
+    return { ...run, ...changed };
+  }
+
+  list(manager: EntityManager, query: RunQuery): Promise<RunRecord[]> {
+    const builder = manager.createQueryBuilder(RunEntity, 'run');
+    if (query.exportId !== undefined) builder.andWhere('run.exportId = :exportId', { exportId: query.exportId });
+    if (query.status !== undefined) builder.andWhere('run.status = :status', { status: query.status });
+    if (query.trigger !== undefined) builder.andWhere('run.trigger = :trigger', { trigger: query.trigger });
+    if (query.from !== undefined) builder.andWhere('run.createdAt >= :from', { from: query.from });
+    if (query.to !== undefined) builder.andWhere('run.createdAt < :to', { to: query.to });
+    if (query.before !== undefined) builder.andWhere('(run.createdAt, run.id) < (:createdAt, :id)', query.before);
+    return builder.orderBy('run.createdAt', 'DESC').addOrderBy('run.id', 'DESC').limit(query.limit).getMany();
+  }
+
+  async findLastOf(manager: EntityManager, exportIds: string[]): Promise<Map<string, RunRecord>> {
+    const runs = await manager
+      .createQueryBuilder(RunEntity, 'run')
+      .distinctOn(['run.exportId'])
+      .where('run.exportId = ANY(:exportIds)', { exportIds })
+      .orderBy('run.exportId')
+      .addOrderBy('run.sequence', 'DESC')
+      .getMany();
+    return new Map(runs.map((run) => [run.exportId, run]));
+  }
+
+  findUnplanned(manager: EntityManager, afterSequence: string): Promise<RunRecord[]> {
+    return manager.find(RunEntity, {
+      // What the sink sends again has no plan to make.
+      where: { finishedAt: IsNull(), staged: false, resends: IsNull(), sequence: MoreThan(afterSequence) },
+      order: { sequence: 'ASC' },
+      take: LOOK_MAX,
+    });
+  }
+
+  findFinishing(manager: EntityManager): Promise<RunRecord[]> {
+    return manager.find(RunEntity, {
+      where: { finishedAt: IsNull(), phase: 'finishing' },
+      order: { sequence: 'ASC' },
+      take: LOOK_MAX,
+    });
+  }
+
+  findReplayable(manager: EntityManager, query: ReplayQuery): Promise<RunRecord[]> {
+    const builder = manager.createQueryBuilder(RunEntity, 'run').distinctOn(['run.exportId']).where('run.resends IS NULL');
+    if (query.runId !== undefined) builder.andWhere('run.id = :runId', query);
+    if (query.exportId !== undefined) builder.andWhere('run.exportId = :exportId', query);
+    if (query.segmentId !== undefined) {
+      const used = 'SELECT id FROM exports WHERE segment_ids @> ARRAY[:segmentId]';
+      builder.andWhere(`run.exportId IN (${used})`, query);
+    }
+    if (query.from !== undefined) builder.andWhere('run.createdAt >= :from', query);
+    if (query.to !== undefined) builder.andWhere('run.createdAt < :to', query);
+    return builder.orderBy('run.exportId').addOrderBy('run.sequence', 'DESC').getMany();
+  }
+
+  findQueuedReplays(manager: EntityManager, of: { exportId: string } | { epoch: number }): Promise<RunRecord[]> {
+    const which = 'exportId' in of ? 'run.exportId = :exportId' : `(run.replay ->> 'epoch')::int = :epoch`;
+    return manager
+      .createQueryBuilder(RunEntity, 'run')
+      .setLock('pessimistic_write')
+      .where(`${which} AND run.status = 'queued' AND run.trigger = 'replay'`, of)
+      .orderBy('run.sequence')
+      .getMany();
+  }
+
+  async deliveredSequences(manager: EntityManager, exportId: string, except: string | null): Promise<Map<string, number>> {
+    const rows: { segment_id: string; newest: string }[] = await manager.query(
+      `SELECT used ->> 'segmentId' AS segment_id, max((used ->> 'sequence')::bigint) AS newest
+       FROM runs, jsonb_array_elements(snapshots) AS used
+       WHERE export_id = $1 AND id IS DISTINCT FROM $2 AND status IN ('succeeded', 'completed_with_errors') GROUP BY 1`,
+      [exportId, except],
+    );
+    return new Map(rows.map((row) => [row.segment_id, Number(row.newest)]));
+  }
+
+  findQueuedBefore(manager: EntityManager, run: RunRecord): Promise<RunRecord[]> {
+    return manager
+      .createQueryBuilder(RunEntity, 'run')
+      .setLock('pessimistic_write')
+      .where(`run.exportId = :exportId AND run.status = 'queued' AND run.sequence < :sequence`, run)
+      .getMany();
+  }
+
+  findOverdue(manager: EntityManager, times: { stopBefore: Date; giveUpBefore: Date }): Promise<RunRecord[]> {
+    return (
+      manager
+        .createQueryBuilder(RunEntity, 'run')
+        .where('run.finishedAt IS NULL')
+        // One that was stopped a moment ago only waits for the sink; a page full of those must not hide the others.
+        .andWhere(
+          `(run.createdAt < :giveUpBefore OR run.createdAt < :stopBefore AND run.stopReason IS NULL AND run.phase <> 'finishing')`,
+          times,
+        )
+        .orderBy('run.sequence')
+        .limit(LOOK_MAX)
+        .getMany()
+    );
+  }
+
+  async isListTaken(manager: EntityManager, run: RunRecord, accountId: string): Promise<boolean> {
+    await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`list ${accountId}/${run.listId}`]);
+    return (
+      manager
+        .createQueryBuilder(RunEntity, 'other')
+        .where(`other.id <> :id AND other.finishedAt IS NULL AND other.status <> 'queued'`, { id: run.id })
+        // One that was interrupted before its plan was frozen has sent nothing and may have to wait.
+        .andWhere('(other.waiting IS NULL OR other.plan IS NOT NULL)')
+        .andWhere('(other.exportId = :exportId OR (other.accountId = :accountId AND other.listId = :listId))', {
+          ...run,
+          accountId,
+        })
+        .getExists()
+    );
+  }
+}

@@ -1,0 +1,29 @@
+/** Why a row is no profile. Keys of a run's `invalidReasons`. */
+export const invalidReasons = [
+  'email_missing',
+  'email_malformed',
+  'email_too_long',
+  'line_unreadable',
+  'profile_too_large',
+] as const;
+export type InvalidReason = (typeof invalidReasons)[number];
+
+/**
+ * Values that were left out of a profile that is sent all the same. `property_invalid`: a custom property whose value does not have
+ * its column's type or is no JSON. `attribute_invalid`: a list or an object where Klaviyo has a text.
+ */
+export const rowWarnings = ['phone_invalid', 'image_invalid', 'locale_invalid', 'property_invalid', 'attribute_invalid'] as const;
+export type RowWarning = (typeof rowWarnings)[number];
+
+/**
+ * What was amiss with snapshots that are used all the same. `column_missing`: a mapped column that a snapshot, or a part of it, does
+ * not have; once for each snapshot. `encoding_assumed`: parts whose text is not UTF-8 and names no encoding, read as Windows-1252.
+ * `digest_missing`: Parquet parts without a digest, in which damage need not show.
+ */
+export const snapshotWarnings = ['column_missing', 'encoding_assumed', 'digest_missing'] as const;
+export type SnapshotWarning = (typeof snapshotWarnings)[number];
+
+export interface ProfileWarning {
+  code: RowWarning | SnapshotWarning;
+  count: number;
+}

@@ -1,0 +1,137 @@
+import type { RowWarning } from './codes';
+import type { FieldRule, MappedField } from './fields';
+import type { PropertyType } from './property-type';
+import { hasVisibleSql, sqlText } from './text';
+
+// SQL that writes one element of Klaviyo's `profiles.data` array as JSON text: text after text, because an attribute without a value
+// must be absent (null would be taken as "leave as it is", and an empty text would overwrite). In two steps, each a SELECT of the
+// planner, because SQL evaluates an expression as often as it is written: values first (valueSql), then the profile from them.
+
+/** A mapped field and the SQL names (ours, never the snapshot's) of what its column holds. */
+export interface BoundField extends MappedField {
+  type: PropertyType;
+  /** The value as text, as it stands. */
+  raw: string;
+  /** The text without blank edges; there for fields of which `needsTrimming` is true. */
+  trimmed: string;
+  /** The value as JSON text; there where the type is `json`. */
+  json: string;
+  /** Name that the planner gives to the field's valueSql. */
+  value: string;
+}
+
+const E164 = '\\+[1-9][0-9]{6,14}';
+const HTTP_URL = '(?i:https?)://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?([/?#][!-~]*)?';
+const URL_CHARACTERS_MAX = 2048;
+const LANGUAGE_TAG = '[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*';
+const WHOLE_NUMBER = '[+-]?[0-9]{1,19}';
+const JSON_NUMBER = '-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?';
+/** DuckDB's JSON knows these as numbers; JSON does not. Inside a text they cost the value, which is rare enough. */
+const NO_JSON_NUMBER = '[\\[,:]-?(NaN|Infinity)[\\],}]';
+
+const warningOf: Record<FieldRule, RowWarning> = {
+  text: 'attribute_invalid',
+  phone: 'phone_invalid',
+  image: 'image_invalid',
+  locale: 'locale_invalid',
+  property: 'property_invalid',
+};
+
+/** Whether the field's SQL speaks of `trimmed`. Trimming costs more than all else that is done to a text. */
+export function needsTrimming({ rule, type }: Pick<BoundField, 'rule' | 'type'>): boolean {
+  if (rule === 'property') return type === 'integer' || type === 'number' || type === 'boolean';
+  return rule !== 'text';
+}
+
+/** The field's value as JSON text; NULL where there is none or where it breaks its rule. Texts are sent with their blank edges. */
+export function valueSql(field: BoundField): string {
+  const { rule, raw, trimmed } = field;
+  switch (rule) {
+    case 'phone':
+      return matching(trimmed, E164);
+    case 'image':
+      return `CASE WHEN length(${trimmed}) <= ${URL_CHARACTERS_MAX} THEN ${matching(trimmed, HTTP_URL)} END`;
+    case 'locale':
+      return matching(trimmed, LANGUAGE_TAG);
+    case 'text':
+      return `CASE WHEN ${isThereSql(field)}${field.type === 'json' ? ` AND NOT ${isNestedSql(field.json)}` : ''} THEN ${textSql(raw)} END`;
+    case 'property':
+      return propertySql(field);
+  }
+}
+
+function propertySql(field: BoundField): string {
+  const { type, raw, trimmed } = field;
+  switch (type) {
+    case 'text':
+      return `CASE WHEN ${isThereSql(field)} THEN ${textSql(raw)} END`;
+    case 'integer':
+      return `CASE WHEN regexp_full_match(${trimmed}, ${sqlText(WHOLE_NUMBER)}) THEN try_cast(${trimmed} AS BIGINT)::VARCHAR END`;
+    case 'number':
+      return `CASE WHEN isfinite(try_cast(${trimmed} AS DOUBLE)) THEN to_json(try_cast(${trimmed} AS DOUBLE))::VARCHAR END`;
+    case 'boolean':
+      return `CASE WHEN lower(${trimmed}) IN ('true', '1') THEN 'true' WHEN lower(${trimmed}) IN ('false', '0') THEN 'false' END`;
+    case 'literal':
+      return raw;
+    case 'json':
+      return jsonSql(field);
+  }
+}
+
+function jsonSql(field: BoundField): string {
+  const { json } = field;
+  return `CASE WHEN NOT (${isThereSql(field)}) THEN NULL
+    WHEN ${json}[1] = '"' OR ${json} IN ('true', 'false') THEN ${json}
+    WHEN ${isNestedSql(json)} THEN CASE WHEN NOT regexp_matches(${json}, ${sqlText(NO_JSON_NUMBER)}) THEN ${json} END
+    WHEN regexp_full_match(${json}, ${sqlText(JSON_NUMBER)}) AND isfinite(try_cast(${json} AS DOUBLE)) THEN ${json} END`;
+}
+
+const isNestedSql = (json: string): string => `coalesce(${json}[1] IN ('[', '{'), false)`;
+
+/** Whether the column holds anything for the field. Blanks, nulls, empty lists and empty objects are nothing. */
+function isThereSql(field: BoundField): string {
+  if (needsTrimming(field)) return `${field.trimmed} <> ''`;
+  const visible = hasVisibleSql(field.raw);
+  return field.type === 'json' ? `${visible} AND coalesce(${field.json} NOT IN ('[]', '{}'), true)` : visible;
+}
+
+const textSql = (raw: string): string => `to_json(${raw})::VARCHAR`;
+
+const matching = (value: string, pattern: string): string =>
+  `CASE WHEN regexp_full_match(${value}, ${sqlText(pattern)}) THEN to_json(${value})::VARCHAR END`;
+
+/** The profile as JSON text, from the normalised address and the fields' values. */
+export function profileJsonSql(identifier: string, fields: readonly BoundField[]): string {
+  const attributes = fields.filter((field) => field.group === 'attributes').map(memberSql);
+  return [
+    // The address is ASCII without quotation marks or backslashes (the e-mail rule), so it is JSON text as it stands.
+    `'{"type":"profile","attributes":{"email":"' || ${identifier} || '"'`,
+    ...attributes,
+    groupSql('location', fields),
+    groupSql('properties', fields),
+    `'}}'`,
+  ].join(' || ');
+}
+
+function groupSql(group: 'location' | 'properties', fields: readonly BoundField[]): string {
+  const members = fields.filter((field) => field.group === group);
+  if (members.length === 0) return "''";
+  const joined = members.map(memberSql).join(' || ');
+  const none = members.map((field) => `${field.value} IS NULL`).join(' AND ');
+  return `CASE WHEN ${none} THEN '' ELSE ${sqlText(`,"${group}":{`)} || substr(${joined}, 2) || '}' END`;
+}
+
+/** `,"name":value`, or nothing. */
+const memberSql = ({ name, value }: BoundField): string => `coalesce(${sqlText(`,${JSON.stringify(name)}:`)} || ${value}, '')`;
+
+/** How many values of one row this warning counts: there, but not sent. */
+export function warningCountSql(warning: RowWarning, fields: readonly BoundField[]): string {
+  const counted = fields.filter((field) => warningOf[field.rule] === warning && mayBreakRule(field));
+  if (counted.length === 0) return '0';
+  return counted.map((field) => `(CASE WHEN ${field.value} IS NULL AND ${isThereSql(field)} THEN 1 ELSE 0 END)`).join(' + ');
+}
+
+function mayBreakRule({ rule, type }: BoundField): boolean {
+  if (rule === 'text') return type === 'json';
+  return rule !== 'property' || (type !== 'text' && type !== 'literal');
+}

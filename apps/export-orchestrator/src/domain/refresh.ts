@@ -1,0 +1,95 @@
+import type { SegmentRefreshedV1, Snapshot } from '@courier/contracts';
+import { derivedId } from '@courier/kernel';
+import type { ExportRecord } from './export';
+import type { AwaitedJob, RunSnapshot } from './run';
+
+export interface HeardRefresh {
+  eventId: string;
+  source: string;
+  /** 0 outside a replay. */
+  epoch: number;
+  data: SegmentRefreshedV1;
+}
+
+/** A refresh as it was heard of, with what it led to. */
+export interface RefreshRecord {
+  id: string;
+  eventId: string;
+  segmentId: string;
+  segmentName: string | null;
+  sequence: number;
+  refreshId: string;
+  workflowJobId: string | null;
+  result: string;
+  snapshot: Snapshot;
+  receivedAt: Date;
+  verdict: 'started' | 'recorded' | 'ignored';
+  reason: string | null;
+  runIds: string[];
+}
+
+export type RefreshAssessment =
+  | { kind: 'ignored'; reason: 'environment_mismatch' }
+  /** Makes a run of every export, but one that is skipped at once. */
+  | { kind: 'skip_runs'; code: 'stale_snapshot' | 'upstream_failed' | 'upstream_skipped'; detail: string }
+  | { kind: 'usable' };
+
+/** What a refresh is worth, before anybody asks which exports use its segment. */
+export function assessRefresh(
+  event: SegmentRefreshedV1,
+  known: { environmentId: string; newestSequence: number | null },
+): RefreshAssessment {
+  if (event.environmentId !== known.environmentId) return { kind: 'ignored', reason: 'environment_mismatch' };
+  if (known.newestSequence !== null && event.sequence <= known.newestSequence) {
+    const detail = `sequence ${event.sequence} is not above ${known.newestSequence}, the newest one known`;
+    return { kind: 'skip_runs', code: 'stale_snapshot', detail };
+  }
+  if (event.refresh.result === 'successful') return { kind: 'usable' };
+  const code = event.refresh.result === 'skipped' ? 'upstream_skipped' : 'upstream_failed';
+  return { kind: 'skip_runs', code, detail: `the refresh ended as ${event.refresh.result}` };
+}
+
+/** What identifies the runs of a refresh: its workflow job where that names its segments, else the refresh itself. */
+export function refreshKey(event: SegmentRefreshedV1): string {
+  const { workflowJobId, segmentIds, id } = event.refresh;
+  return workflowJobId !== undefined && segmentIds !== undefined ? `job:${workflowJobId}` : `refresh:${event.segment.id}:${id}`;
+}
+
+export function snapshotOf(data: SegmentRefreshedV1): RunSnapshot {
+  return { segmentId: data.segment.id, refreshId: data.refresh.id, sequence: data.sequence, snapshot: data.snapshot };
+}
+
+export function awaitedJobOf({ refresh }: SegmentRefreshedV1, exported: ExportRecord): AwaitedJob | null {
+  const { workflowJobId, segmentIds } = refresh;
+  if (workflowJobId === undefined || segmentIds === undefined) return null;
+  return { workflowJobId, segmentIds: exported.segmentIds.filter((segmentId) => segmentIds.includes(segmentId)) };
+}
+
+export function toRefreshRecord(
+  heard: HeardRefresh,
+  assessment: RefreshAssessment,
+  { runIds, receivedAt }: { runIds: string[]; receivedAt: Date },
+): RefreshRecord {
+  const { data } = heard;
+  return {
+    id: derivedId('refresh', heard.source, heard.eventId, heard.epoch),
+    eventId: heard.eventId,
+    segmentId: data.segment.id,
+    segmentName: data.segment.displayName ?? null,
+    sequence: data.sequence,
+    refreshId: data.refresh.id,
+    workflowJobId: data.refresh.workflowJobId ?? null,
+    result: data.refresh.result,
+    snapshot: data.snapshot,
+    receivedAt,
+    verdict: assessment.kind === 'ignored' ? 'ignored' : runIds.length > 0 ? 'started' : 'recorded',
+    reason: reasonOf(assessment, runIds),
+    runIds,
+  };
+}
+
+function reasonOf(assessment: RefreshAssessment, runIds: string[]): string | null {
+  if (assessment.kind === 'ignored') return assessment.reason;
+  if (assessment.kind === 'skip_runs') return assessment.code;
+  return runIds.length === 0 ? 'no_active_export' : null;
+}

@@ -1,0 +1,26 @@
+import type { RunRecord, RunSnapshot } from './run';
+
+/** The newest snapshot of each segment. */
+export function newestOfEach(snapshots: readonly RunSnapshot[]): RunSnapshot[] {
+  const newest = new Map<string, RunSnapshot>();
+  for (const snapshot of snapshots) {
+    const known = newest.get(snapshot.segmentId);
+    if (known === undefined || known.sequence < snapshot.sequence) newest.set(snapshot.segmentId, snapshot);
+  }
+  return [...newest.values()];
+}
+
+/** Why a replay would bring old values back; null when nothing newer was delivered. */
+export function staleness(run: Pick<RunRecord, 'snapshots'>, delivered: ReadonlyMap<string, number>): string | null {
+  const overtaken = run.snapshots.find(({ segmentId, sequence }) => (delivered.get(segmentId) ?? -1) > sequence);
+  if (overtaken === undefined) return null;
+  const { segmentId, sequence } = overtaken;
+  return `sequence ${delivered.get(segmentId)} of ${segmentId} was delivered, and the replay has ${sequence}`;
+}
+
+/** Whether a replay of what is unfinished alone has something to do: the earlier run has ended, and not well. */
+export function isWorthRepeating(earlier: RunRecord | null): boolean {
+  if (earlier === null) return true;
+  if (earlier.status === 'skipped') return earlier.reason?.code !== 'stale_snapshot';
+  return earlier.status === 'failed' || earlier.status === 'canceled';
+}

@@ -1,0 +1,96 @@
+import type { Mapping } from '@courier/contracts';
+import { AppError } from '@courier/kernel';
+import { mappedFields, needsTrimming, type BoundField } from '../domain/klaviyo-profile';
+import type { VerifiedPart, VerifiedSnapshot } from './fetch-snapshots';
+import { csvReader } from './formats/csv-parts';
+import { ndjsonReader } from './formats/ndjson-parts';
+import { parquetPart } from './formats/parquet-parts';
+import { jsonOf, rawOf, type PartReader } from './formats/part-reader';
+import type { LockedDuckDb } from './locked-duckdb';
+
+// Which column of a part fills which field. Parts of one snapshot may differ in the order, the types and the presence of columns.
+
+export interface BoundPart {
+  part: VerifiedPart;
+  reader: PartReader;
+}
+
+export interface BoundColumns {
+  /** Names of the columns that are read; the n-th is `raw_n`. */
+  used: string[];
+  /** SQL names of the e-mail's text and of what is trimmed of it. */
+  email: { raw: string; trimmed: string };
+  fields: BoundField[];
+  /** SQL names: the texts of which trimmed ones are wanted. */
+  trimmed: { raw: string; trimmed: string }[];
+}
+
+/** Opens the parts of a snapshot; `missing` counts the mapped columns that it, or a part of it, does not have. */
+export async function bindSnapshot(
+  database: LockedDuckDb,
+  mapping: Mapping,
+  snapshot: VerifiedSnapshot,
+): Promise<{ parts: BoundPart[]; missing: number }> {
+  const wanted = [...new Set([mapping.email, ...mappedFields(mapping).map(({ column }) => column)])];
+  const parts: BoundPart[] = [];
+  for (const part of snapshot.parts) parts.push({ part, reader: await openPart(database, part, wanted) });
+  const told = parts.flatMap(({ reader }) => (reader.columns === null ? [] : [reader.columns]));
+  if (told.length > 0 && told.every((columns) => !columns.has(mapping.email))) {
+    throw new AppError('email_column_missing', `The snapshot of segment ${snapshot.segmentId} has no column "${mapping.email}"`);
+  }
+  const missing = wanted.filter((name) => told.some((columns) => !columns.has(name))).length;
+  return { parts, missing };
+}
+
+async function openPart(database: LockedDuckDb, part: VerifiedPart, wanted: readonly string[]): Promise<PartReader> {
+  const { copy, rows, unreadable } = part;
+  const file = database.file(part.file);
+  if (copy.format === 'csv') return csvReader(copy.columns);
+  try {
+    if (copy.format === 'ndjson') {
+      // DuckDB refuses a file without a line.
+      return rows === unreadable.length ? csvReader([]) : await ndjsonReader(database, file, wanted);
+    }
+    const parquet = await parquetPart(database, file);
+    if (parquet.rows !== rows) {
+      const detail = `${part.name} of segment ${part.segmentId} has ${parquet.rows} rows, the event says ${rows}`;
+      throw new AppError('snapshot_count_mismatch', detail);
+    }
+    return parquet.reader;
+  } catch (error) {
+    throw isQueryFailure(error) ? unreadablePart([part]) : error;
+  }
+}
+
+export const isQueryFailure = (error: unknown): boolean => error instanceof AppError && error.code === 'planner_query_failed';
+
+export function unreadablePart(parts: readonly VerifiedPart[]): AppError {
+  const names = [...new Set([parts[0]?.name, parts.at(-1)?.name])].join(' to ');
+  const detail = `A part of segment ${parts[0]?.segmentId} cannot be read in its format (${names})`;
+  return new AppError('snapshot_unreadable', detail);
+}
+
+/** What of a mapping the parts of one reader can fill. */
+export function bindColumns(mapping: Mapping, { columns }: PartReader): BoundColumns {
+  const fields = mappedFields(mapping).filter(({ column }) => columns?.has(column));
+  const hasEmail = columns?.has(mapping.email) === true;
+  const used = [...new Set([...(hasEmail ? [mapping.email] : []), ...fields.map(({ column }) => column)])];
+  const rawNamed = (name: string): string => rawOf(used.indexOf(name));
+  const bound = fields.map((field, index): BoundField => {
+    const raw = rawNamed(field.column);
+    const json = jsonOf(used.indexOf(field.column));
+    return { ...field, type: columns?.get(field.column) ?? 'text', raw, trimmed: trimmedOf(raw), json, value: `value_${index}` };
+  });
+  // Where a part has no e-mail, its rows have none.
+  const email = hasEmail ? rawNamed(mapping.email) : 'NULL::VARCHAR';
+  const emailTrimmed = hasEmail ? trimmedOf(email) : email;
+  const trimmed = [...new Set([...(hasEmail ? [email] : []), ...bound.filter(needsTrimming).map(({ raw }) => raw)])];
+  return {
+    used,
+    email: { raw: email, trimmed: emailTrimmed },
+    fields: bound,
+    trimmed: trimmed.map((raw) => ({ raw, trimmed: trimmedOf(raw) })),
+  };
+}
+
+const trimmedOf = (raw: string): string => `trimmed_${raw}`;

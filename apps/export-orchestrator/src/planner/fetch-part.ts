@@ -1,0 +1,139 @@
+import { open, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Snapshot } from '@courier/contracts';
+import { DamagedTextError, LineScanner, plainText, RecordScanner, scanText } from '@courier/csv-records';
+import { AppError } from '@courier/kernel';
+import type { CdmColumn } from './cdm-manifest';
+import { storedBytes, type StoredPart } from './stored-part';
+
+// Copies one part into the private folder, hashing what is read and counting its records on the way. What is hashed is what is
+// planned: the copy is made from the same bytes, so a part that changes afterwards changes nothing.
+
+/** Columns of one CSV part; more are a file that is no table. */
+const COLUMNS_MAX = 10_000;
+
+/** What the copy holds: CSV without a header, JSON lines, or the file itself. */
+export type CopyOf = { format: 'csv'; columns: readonly CdmColumn[] } | { format: 'ndjson' } | { format: 'parquet' };
+
+export interface FetchedPart {
+  /** Name of the private copy; of a text part it holds the sound records only. */
+  file: string;
+  rows: number;
+  /** 1-based numbers of the records that are not in the copy. */
+  unreadable: readonly number[];
+  copy: CopyOf;
+  /** It is not UTF-8 and does not say what it is; it was taken for Windows-1252. */
+  encodingAssumed: boolean;
+}
+
+export interface PartSource extends StoredPart {
+  /** Private copy to be written. */
+  target: string;
+  format: Snapshot['format'];
+  compression: Snapshot['compression'];
+  /** Of `cdm-csv`. */
+  columns: readonly CdmColumn[];
+}
+
+export interface FetchWatch {
+  /** Stored bytes that were read. */
+  onBytes(bytes: number): void;
+  /** Bytes of text that they became; throws when they are too many. */
+  onText(bytes: number): void;
+}
+
+/**
+ * Errors: those of `storedBytes`, `snapshot_unreadable`, `snapshot_count_mismatch`. The rows of a Parquet part are the announced ones:
+ * whoever opens it compares.
+ */
+export async function fetchPart(part: PartSource, watch: FetchWatch): Promise<FetchedPart> {
+  try {
+    return part.format === 'parquet' ? await copyFile(part, watch) : await copyText(part, watch, 'utf-8');
+  } catch (error) {
+    const failure =
+      error instanceof DamagedTextError ? new AppError('snapshot_unreadable', `${part.what} ${error.message}`) : error;
+    // A damaged file is called that, whatever its damage looks like, where the event can tell.
+    if (failure instanceof AppError && contentFailures.includes(failure.code)) await compareBytes(part);
+    throw failure;
+  }
+}
+
+const contentFailures: readonly string[] = ['snapshot_unreadable', 'snapshot_count_mismatch'];
+
+async function compareBytes(part: StoredPart): Promise<void> {
+  for await (const _chunk of storedBytes(part, () => undefined));
+}
+
+async function copyFile(part: PartSource, watch: FetchWatch): Promise<FetchedPart> {
+  const writer = await open(part.target, 'wx', 0o600);
+  try {
+    for await (const chunk of storedBytes(part, watch.onBytes)) {
+      watch.onText(chunk.length);
+      await writer.writeFile(chunk);
+    }
+  } finally {
+    await writer.close();
+  }
+  const { rows } = part.partition;
+  return { file: basename(part.target), rows, unreadable: [], copy: { format: 'parquet' }, encodingAssumed: false };
+}
+
+async function copyText(part: PartSource, watch: FetchWatch, encoding: 'utf-8' | 'windows-1252'): Promise<FetchedPart> {
+  const writer = await open(part.target, 'wx', 0o600);
+  let sound: Buffer[] = [];
+  const keep = (range: Buffer): void => void sound.push(range);
+  const shape = part.format === 'csv' ? 'header' : part.columns.length;
+  const records = part.format === 'ndjson' ? null : new RecordScanner(shape, keep);
+  const scanner = records ?? new LineScanner(keep);
+  const stored = storedBytes(part, watch.onBytes);
+  try {
+    await scanText(
+      counted(plainText(stored, { gzip: part.compression === 'gzip', encoding }), watch.onText),
+      scanner,
+      async () => {
+        assertRowsAnnounced(part, scanner.rows);
+        if (sound.length > 0) await writer.writeFile(sound.length === 1 && sound[0] ? sound[0] : Buffer.concat(sound));
+        sound = [];
+      },
+    );
+  } finally {
+    await writer.close();
+  }
+  if (encoding === 'utf-8' && part.format === 'csv' && records !== null && records.foreign > records.accented) {
+    // Most of what is not ASCII is not UTF-8 either, so the file is not.
+    await rm(part.target);
+    return copyText(part, watch, 'windows-1252');
+  }
+  if (scanner.rows !== part.partition.rows) {
+    const detail = `${part.what} has ${scanner.rows} records, the event says ${part.partition.rows}`;
+    throw new AppError('snapshot_count_mismatch', detail);
+  }
+  return {
+    file: basename(part.target),
+    rows: scanner.rows,
+    unreadable: scanner.unreadable,
+    copy: records === null ? { format: 'ndjson' } : { format: 'csv', columns: columnsOf(part, records) },
+    encodingAssumed: encoding === 'windows-1252',
+  };
+}
+
+async function* counted(chunks: AsyncIterable<Buffer>, onText: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    onText(chunk.length);
+    yield chunk;
+  }
+}
+
+function columnsOf(part: PartSource, { header, rows }: RecordScanner): readonly CdmColumn[] {
+  if (part.format === 'cdm-csv') return part.columns;
+  if (header === null && rows > 0) throw new AppError('snapshot_unreadable', `The header line of ${part.what} cannot be read`);
+  if (header !== null && header.length > COLUMNS_MAX)
+    throw new AppError('snapshot_unreadable', `The header line of ${part.what} names more than ${COLUMNS_MAX} columns`);
+  return (header ?? []).map((name) => ({ name, dataType: undefined }));
+}
+
+function assertRowsAnnounced({ partition, what }: PartSource, rows: number): void {
+  if (rows > partition.rows) {
+    throw new AppError('snapshot_count_mismatch', `${what} has more than the ${partition.rows} records that the event says`);
+  }
+}

@@ -1,0 +1,100 @@
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Snapshot } from '@courier/contracts';
+import { AppError } from '@courier/kernel';
+import { readCdmColumns, type CdmColumn } from './cdm-manifest';
+import { fetchPart, type FetchedPart, type FetchWatch } from './fetch-part';
+import type { PlanJob } from './protocol';
+import { SnapshotRoots } from './snapshot-roots';
+
+/** Rows of one plan over all its snapshots; far above a million people with all their repeats. */
+const ROWS_MAX = 100_000_000;
+/** Text of one plan, unpacked. What is announced without its size, or packed, must not fill the disk. */
+const TEXT_BYTES_MAX = 64 * 1024 ** 3;
+
+export interface VerifiedPart extends FetchedPart {
+  segmentId: string;
+  /** The part's name for people. */
+  name: string;
+  /** The event named its digest. */
+  hasDigest: boolean;
+}
+
+export interface VerifiedSnapshot {
+  segmentId: string;
+  parts: VerifiedPart[];
+}
+
+export interface FetchOptions {
+  folder: string;
+  now: Date;
+  onProgress: (done: number, total: number) => void;
+}
+
+/** Copies and verifies all parts of all snapshots, in order. Throws AppErrors whose codes are PlanFailureCodes. */
+export async function fetchSnapshots(job: PlanJob, options: FetchOptions): Promise<VerifiedSnapshot[]> {
+  const roots = await SnapshotRoots.of(job.snapshotRoots);
+  for (const { segmentId, snapshot } of job.snapshots)
+    assertUsable(segmentId, snapshot, job.resume === null ? options.now : null);
+  const rows = job.snapshots.reduce((sum, { snapshot }) => sum + snapshot.rowCount, 0);
+  if (rows > ROWS_MAX) throw new AppError('not_supported', `${rows} rows are more than one run may have (${ROWS_MAX})`);
+  const watch: FetchWatch = { onBytes: progressByBytes(job, options.onProgress), onText: textLimit() };
+  const verified: VerifiedSnapshot[] = [];
+  for (const [index, { segmentId, snapshot }] of job.snapshots.entries()) {
+    const { format, compression } = snapshot;
+    const columns = format === 'cdm-csv' ? await manifestColumns(segmentId, snapshot, roots) : [];
+    const parts: VerifiedPart[] = [];
+    for (const [number, partition] of snapshot.partitions.entries()) {
+      const what = `Part ${number + 1} of segment ${segmentId}`;
+      const source = await roots.resolve(partition.uri, what);
+      const target = join(options.folder, `part-${index}-${number}`);
+      const fetched = await fetchPart({ source, target, partition, format, compression, columns, what }, watch);
+      const name = basename(fileURLToPath(partition.uri));
+      parts.push({ ...fetched, segmentId, name, hasDigest: partition.sha256 !== undefined });
+    }
+    verified.push({ segmentId, parts });
+  }
+  return verified;
+}
+
+/** `now` is null for a run that was frozen before: it may end what it began while the snapshot was valid. */
+function assertUsable(segmentId: string, snapshot: Snapshot, now: Date | null): void {
+  if (snapshot.format === 'parquet' && snapshot.compression !== 'none') {
+    throw new AppError('not_supported', 'Parquet is compressed inside; a compressed Parquet file is not supported');
+  }
+  if (now !== null && snapshot.expiresAt !== undefined && new Date(snapshot.expiresAt) <= now) {
+    throw new AppError('snapshot_expired', `The snapshot of segment ${segmentId} expired at ${snapshot.expiresAt}`);
+  }
+  const rows = snapshot.partitions.reduce((sum, partition) => sum + partition.rows, 0);
+  if (rows !== snapshot.rowCount) {
+    const detail = `The parts of segment ${segmentId} add up to ${rows} rows, the event says ${snapshot.rowCount}`;
+    throw new AppError('snapshot_count_mismatch', detail);
+  }
+}
+
+async function manifestColumns(segmentId: string, { manifestUri, entity }: Snapshot, roots: SnapshotRoots): Promise<CdmColumn[]> {
+  if (manifestUri === undefined || entity === undefined) {
+    throw new AppError('snapshot_unreadable', `The snapshot of segment ${segmentId} names no manifest or no entity`);
+  }
+  const manifest = await roots.resolve(manifestUri, `model.json of segment ${segmentId}`);
+  return readCdmColumns(manifest, entity, roots);
+}
+
+function textLimit(): (bytes: number) => void {
+  let sum = 0;
+  return (bytes) => {
+    sum += bytes;
+    if (sum > TEXT_BYTES_MAX)
+      throw new AppError('not_supported', `The snapshots hold more than the ${TEXT_BYTES_MAX} bytes that one run may have`);
+  };
+}
+
+function progressByBytes(job: PlanJob, onProgress: FetchOptions['onProgress']): (bytes: number) => void {
+  const partitions = job.snapshots.flatMap(({ snapshot }) => snapshot.partitions);
+  const total = partitions.reduce((sum, partition) => sum + (partition.bytes ?? 0), 0);
+  let done = 0;
+  return (bytes) => {
+    done += bytes;
+    onProgress(done, Math.max(total, done));
+  };
+}

@@ -1,0 +1,102 @@
+import { realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { AppError } from '@courier/kernel';
+
+// Which files a snapshot may be read from. Compared by whole path segments (`/data/exp` is no root of `/data/export-keys`), after
+// percent encodings, `..` and links were resolved. Only `file:` in this slice; other URI prefixes among the roots allow nothing.
+
+export class SnapshotRoots {
+  private constructor(
+    /** Real folders. */
+    private readonly folders: readonly string[],
+  ) {}
+
+  /** `roots` are absolute or relative folders, or `file:` URIs. A root that does not exist allows nothing. */
+  static async of(roots: readonly string[]): Promise<SnapshotRoots> {
+    const folders: string[] = [];
+    for (const root of roots) {
+      const folder = rootFolder(root);
+      const real = folder === null ? null : await realOrNull(folder);
+      if (real !== null) folders.push(real);
+    }
+    return new SnapshotRoots(folders);
+  }
+
+  /** The real file behind a URI. Errors: `snapshot_outside_roots`, `snapshot_missing`; `what` names it in their texts. */
+  async resolve(uri: string, what: string): Promise<string> {
+    const file = filePath(uri);
+    if (file === null) throw outside(what);
+    const real = await realOrNull(file);
+    if (real !== null) {
+      if (!this.contains(real)) throw outside(what);
+      return real;
+    }
+    if (!this.contains(await realAncestor(file))) throw outside(what);
+    throw new AppError('snapshot_missing', `${what} does not exist`);
+  }
+
+  /** Refuses a location that is named but not read. `base` resolves relative locations. */
+  async check(location: string, base: string, what: string): Promise<void> {
+    const file = filePath(absoluteUri(location, base));
+    if (file === null || !this.contains((await realOrNull(file)) ?? (await realAncestor(file)))) throw outside(what);
+  }
+
+  private contains(real: string): boolean {
+    return this.folders.some((folder) => isInside(folder, real));
+  }
+}
+
+export function isInside(folder: string, file: string): boolean {
+  const way = relative(folder, file);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function rootFolder(root: string): string | null {
+  if (/^[A-Za-z][A-Za-z0-9+.-]+:/.test(root)) return filePath(root);
+  return resolve(root);
+}
+
+function absoluteUri(location: string, base: string): string {
+  if (/^[A-Za-z][A-Za-z0-9+.-]+:/.test(location)) return location;
+  return pathToFileURL(resolve(dirname(base), location)).href;
+}
+
+/** The path of a local `file:` URI; null for anything else. The URL parser resolves `..` in all its encodings. */
+function filePath(uri: string): string | null {
+  try {
+    const url = new URL(uri);
+    if (url.protocol !== 'file:' || (url.hostname !== '' && url.hostname !== 'localhost')) return null;
+    if (url.search !== '' || url.hash !== '') return null;
+    const path = fileURLToPath(new URL(`file://${url.pathname}`));
+    return path.includes('\0') ? null : resolve(path);
+  } catch {
+    // Not a URI, or one with an encoded slash: it names no file that may be read.
+    return null;
+  }
+}
+
+async function realOrNull(file: string): Promise<string | null> {
+  try {
+    return await realpath(file);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENAMETOOLONG') return null;
+    throw error;
+  }
+}
+
+/** Where a file that does not exist would lie: its nearest existing folder with links resolved, and the rest as it is. */
+async function realAncestor(file: string): Promise<string> {
+  let folder = file;
+  while (folder !== parse(folder).root) {
+    folder = dirname(folder);
+    const real = await realOrNull(folder);
+    if (real !== null) return join(real, relative(folder, file));
+  }
+  return file;
+}
+
+function outside(what: string): AppError {
+  return new AppError('snapshot_outside_roots', `${what} does not lie in an allowed snapshot root`);
+}

@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { parquetFile } from './testing/parquet-file';
+import { planHere as plan, planned, Staged } from './testing/planner-harness';
+import { SnapshotFolder } from './testing/snapshot-folder';
+
+// Custom properties follow the types of a typed file.
+describe('values of a typed file', () => {
+  let folder: SnapshotFolder;
+  let staged: Staged;
+  beforeEach(() => {
+    folder = new SnapshotFolder();
+    staged = new Staged(folder);
+  });
+  afterEach(() => folder.remove());
+
+  /** The text of the first profile's properties, because numbers of many digits do not survive JSON.parse. */
+  async function propertiesOf(format: 'ndjson' | 'parquet', content: Buffer | string, names: string[]) {
+    const mapping = { email: 'Email', properties: Object.fromEntries(names.map((name) => [name, name])) };
+    const ran = await plan(folder.job([folder.files('S', format, [{ content, rows: 1 }])], { mapping }));
+    const [text = ''] = await staged.texts(ran.staged);
+    return { text, warnings: planned(ran).warnings };
+  }
+
+  const parquetTypes: [string, string, string | null][] = [
+    ['BIGINT', '9223372036854775807', '9223372036854775807'],
+    ['UBIGINT', '18446744073709551615', '18446744073709551615'],
+    ['SMALLINT', '-7', '-7'],
+    ['DECIMAL(10,2)', '-0.50', '-0.50'],
+    ['DECIMAL(38,0)', '123456789012345678901234567890', '123456789012345678901234567890'],
+    // Parquet has no integers of 128 bits: DuckDB writes them as doubles, and so they come back.
+    ['HUGEINT', '170141183460469231731687303715884105727', '1.7014118346046923e38'],
+    ['DOUBLE', '0.1', '0.1'],
+    ['FLOAT', '0.1', '0.1'],
+    ['BOOLEAN', 'true', 'true'],
+    ['DATE', "'2026-02-03'", '"2026-02-03"'],
+    ['TIMESTAMP', "'2026-02-03 04:05:06.5'", '"2026-02-03T04:05:06.5"'],
+    ['TIMESTAMP_NS', "'2026-02-03 04:05:06.123456789'", '"2026-02-03T04:05:06.123456789"'],
+    ['TIMESTAMPTZ', "'2026-02-03 04:05:06+02'", '"2026-02-03T02:05:06Z"'],
+    ['TIME', "'04:05:06'", '"04:05:06"'],
+    ['UUID', "'00000000-0000-0000-0000-000000000001'", '"00000000-0000-0000-0000-000000000001"'],
+    ['VARCHAR', "'Zoë'", '"Zoë"'],
+    ['BLOB', "encode('Zoë')", '"Zoë"'],
+    ['INTEGER[]', '[1, NULL, 2]', '[1,null,2]'],
+    ['VARCHAR[]', "['a', 'b']", '["a","b"]'],
+    ['STRUCT(a VARCHAR, b INTEGER[])', "{'a': 'x', 'b': [1]}", '{"a":"x","b":[1]}'],
+    ['MAP(VARCHAR, INTEGER)', "MAP {'k': 1}", '{"k":1}'],
+    ['JSON', `'{"a": [1, 2.50]}'`, '{"a": [1, 2.50]}'],
+    ['TIMESTAMPTZ[]', "['2026-02-03 04:05:06+02']", '["2026-02-03 02:05:06+00"]'],
+    ['DOUBLE[]', "['NaN']", null],
+    ['DOUBLE', "'Infinity'", null],
+    ['BLOB', "'\\xFF'::BLOB", null],
+    ['VARCHAR', "''", null],
+    ['INTEGER', 'NULL', null],
+    ['INTEGER[]', '[]', null],
+  ];
+
+  it('are written in the types of Parquet', async () => {
+    const columns = parquetTypes.map(([type, value], index) => `(${value})::${type} AS p${index}`);
+    const content = await parquetFile(`SELECT 'a@x.de' AS "Email", ${columns.join(', ')}`);
+    const { text, warnings } = await propertiesOf(
+      'parquet',
+      content,
+      parquetTypes.map((_, index) => `p${index}`),
+    );
+    const members = parquetTypes.map(([, , json], index) => [`p${index}`, json] as const).filter(([, json]) => json !== null);
+    const sorted = members.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, json]) => `"${name}":${json}`);
+    expect(text).toContain(`"properties":{${sorted.join(',')}}`);
+    // The list with NaN and the infinite number.
+    expect(warnings).toEqual([{ code: 'property_invalid', count: 2 }]);
+  });
+
+  it('are written in the types of JSON', async () => {
+    const values: Record<string, [string, string | null]> = {
+      big: ['123456789012345678901234567890', '123456789012345678901234567890'],
+      exact: ['12.5', '12.5'],
+      power: ['1E5', '100000.0'],
+      yes: ['true', 'true'],
+      text: ['"Zo\\u00eb \\ud83d\\ude00 \\"q\\""', '"Zoë 😀 \\"q\\""'],
+      list: ['[1, "x", {"a": null}]', '[1,"x",{"a":null}]'],
+      object: ['{"a": {"b": [true]}}', '{"a":{"b":[true]}}'],
+      'odd/~*$ "name"': ['1', '1'],
+      nothing: ['null', null],
+      blank: ['" \\t"', null],
+      empty: ['[]', null],
+      none: ['{}', null],
+      'not a number': ['NaN', null],
+      endless: ['1e400', null],
+      within: ['[NaN]', null],
+    };
+    const names = Object.keys(values);
+    const line = `{"Email":"a@x.de",${names.map((name) => `${JSON.stringify(name)}:${values[name]?.[0]}`).join(',')}}\n`;
+    const { text, warnings } = await propertiesOf('ndjson', line, names);
+    const kept = names.filter((name) => values[name]?.[1] !== null).sort();
+    const members = kept.map((name) => `${JSON.stringify(name)}:${values[name]?.[1]}`);
+    expect(text).toContain(`"properties":{${members.join(',')}}`);
+    expect(warnings).toEqual([{ code: 'property_invalid', count: 3 }]);
+  });
+
+  it('become texts where Klaviyo has texts, but for lists and objects', async () => {
+    const line = '{"Email":"a@x.de","Id":42,"First":["x"],"Last":true,"Title":{"a":1},"Org":" "}\n';
+    const mapping = {
+      email: 'Email',
+      externalId: 'Id',
+      firstName: 'First',
+      lastName: 'Last',
+      title: 'Title',
+      organization: 'Org',
+    };
+    const ran = await plan(folder.job([folder.files('S', 'ndjson', [{ content: line, rows: 1 }])], { mapping }));
+    const [person] = await staged.people(ran);
+    expect(person?.attributes).toEqual({ email: 'a@x.de', external_id: '42', last_name: 'true' });
+    expect(planned(ran).warnings).toEqual([{ code: 'attribute_invalid', count: 2 }]);
+  });
+});

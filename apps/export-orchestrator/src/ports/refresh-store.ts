@@ -1,0 +1,24 @@
+import type { EntityManager } from 'typeorm';
+import type { RefreshRecord } from '../domain/refresh';
+import type { AwaitedJob, RunSnapshot } from '../domain/run';
+
+export interface RefreshQuery {
+  segmentId?: string;
+  result?: string;
+  before?: { createdAt: Date; id: string };
+  limit: number;
+}
+
+export abstract class RefreshStore {
+  abstract insert(manager: EntityManager, refresh: RefreshRecord): Promise<void>;
+  /** Highest sequence ever heard of, whatever its result; null for an unknown segment. Locks the segment for the transaction. */
+  abstract newestSequence(manager: EntityManager, segmentId: string): Promise<number | null>;
+  /** The newest usable snapshot of each segment that has one, in the order given. */
+  abstract newestSnapshots(manager: EntityManager, segmentIds: string[]): Promise<RunSnapshot[]>;
+  /** Which of the job's segments have reported. */
+  abstract reportedSegments(manager: EntityManager, job: AwaitedJob): Promise<{ segmentId: string; result: string }[]>;
+  /** Newest first. */
+  abstract list(manager: EntityManager, query: RefreshQuery): Promise<RefreshRecord[]>;
+  /** The last refresh of each segment, the latest heard of first. */
+  abstract listLastOfSegments(manager: EntityManager, query: Pick<RefreshQuery, 'before' | 'limit'>): Promise<RefreshRecord[]>;
+}

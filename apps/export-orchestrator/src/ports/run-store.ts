@@ -1,0 +1,55 @@
+import type { RunStatus } from '@courier/contracts';
+import type { EntityManager } from 'typeorm';
+import type { RunRecord, RunTrigger } from '../domain/run';
+
+export interface RunQuery {
+  exportId?: string;
+  status?: RunStatus;
+  trigger?: RunTrigger;
+  from?: Date;
+  to?: Date;
+  before?: { createdAt: Date; id: string };
+  limit: number;
+}
+
+export interface ReplayQuery {
+  runId?: string;
+  exportId?: string;
+  segmentId?: string;
+  from?: Date;
+  to?: Date;
+}
+
+export type NewRun = Omit<RunRecord, 'sequence'>;
+export type RunChanges = Partial<Omit<RunRecord, 'id' | 'exportId' | 'sequence' | 'version'>>;
+
+export abstract class RunStore {
+  /** False when a run of this id exists already. */
+  abstract insert(manager: EntityManager, run: NewRun): Promise<boolean>;
+  abstract find(manager: EntityManager, id: string): Promise<RunRecord | null>;
+  /** With the row locked until the transaction ends. */
+  abstract findForUpdate(manager: EntityManager, id: string): Promise<RunRecord | null>;
+  /** Writes the changes and the next version. */
+  abstract update(manager: EntityManager, run: RunRecord, changes: RunChanges): Promise<RunRecord>;
+  /** Newest first. */
+  abstract list(manager: EntityManager, query: RunQuery): Promise<RunRecord[]>;
+  abstract findLastOf(manager: EntityManager, exportIds: string[]): Promise<Map<string, RunRecord>>;
+  /** A page of the runs that nobody has planned and announced to the end, oldest first, after the given sequence. */
+  abstract findUnplanned(manager: EntityManager, afterSequence: string): Promise<RunRecord[]>;
+  /** Runs whose batches all have an outcome, oldest first. */
+  abstract findFinishing(manager: EntityManager): Promise<RunRecord[]>;
+  /** Of each export the newest run that fits, those left out that the sink sends again. */
+  abstract findReplayable(manager: EntityManager, query: ReplayQuery): Promise<RunRecord[]>;
+  /** Replays of the export, or of the epoch, that nobody has begun, with their rows locked. */
+  abstract findQueuedReplays(manager: EntityManager, of: { exportId: string } | { epoch: number }): Promise<RunRecord[]>;
+  /** The newest sequence of each segment that a run of the export has delivered, the given one left out. */
+  abstract deliveredSequences(manager: EntityManager, exportId: string, except: string | null): Promise<Map<string, number>>;
+  abstract findQueuedBefore(manager: EntityManager, run: RunRecord): Promise<RunRecord[]>;
+  /** Runs without an end that are to be stopped, or to be given up after they were stopped in vain; oldest first. */
+  abstract findOverdue(manager: EntityManager, times: { stopBefore: Date; giveUpBefore: Date }): Promise<RunRecord[]>;
+  /**
+   * Whether another run of the same export, or into the same list of the same account, has started and not ended. Takes a lock on the
+   * list for the transaction, so that two instances cannot both find it free.
+   */
+  abstract isListTaken(manager: EntityManager, run: RunRecord, accountId: string): Promise<boolean>;
+}

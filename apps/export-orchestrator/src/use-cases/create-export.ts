@@ -1,0 +1,39 @@
+import { newId } from '@courier/kernel';
+import { type Actor, AuditTrail } from '@courier/messaging';
+import type { Once } from '@courier/persistence';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { ExportRecord } from '../domain/export';
+import { AwaitConnection } from './await-connection';
+import { KeepExport } from './keep-export';
+
+export type NewExport = Pick<ExportRecord, 'name' | 'listId' | 'segmentIds' | 'mapping' | 'mode' | 'schedule'> & {
+  connectionId: string;
+};
+
+export type CreatedExport =
+  { kind: 'created'; id: string } | { kind: 'connection_not_found' } | { kind: 'connection_not_shared' };
+
+/** Creates an export. Nothing runs before the next refresh, or before somebody asks. */
+@Injectable()
+export class CreateExport {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly awaitConnection: AwaitConnection,
+    private readonly keepExport: KeepExport,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  async execute(wanted: NewExport, by: Actor, once: Once): Promise<CreatedExport> {
+    const kind = await this.awaitConnection.execute(wanted.connectionId, by.roles);
+    if (kind !== 'usable') return { kind };
+    const id = newId();
+    const exported = { ...wanted, id, state: 'active' as const, attention: null, listName: null, listChecked: false };
+    await this.dataSource.transaction(async (manager) => {
+      await this.keepExport.create(manager, exported, { sub: by.sub, name: by.name });
+      await this.audit.record(manager, by, { action: 'export.created', aggregate: { type: 'export', id } });
+      await once.record(manager, id);
+    });
+    return { kind: 'created', id };
+  }
+}

@@ -1,0 +1,79 @@
+import { type Actor, AuditTrail } from '@courier/messaging';
+import type { Once } from '@courier/persistence';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { ExportEvent } from '../domain/export-changes';
+import { permissionFor } from '../domain/permissions';
+import { ConnectionStore } from '../ports/connection-store';
+import { ExportStore } from '../ports/export-store';
+import { AwaitConnection } from './await-connection';
+import { KeepExport } from './keep-export';
+
+export interface EditRequest {
+  user: Actor;
+  once: Pick<Once, 'record'>;
+  /** Whether the caller means this version. */
+  matches: (version: number) => boolean;
+}
+
+const actions: Record<ExportEvent['kind'], string> = {
+  patch: 'export.changed',
+  pause: 'export.paused',
+  activate: 'export.activated',
+  detach: 'export.detached',
+  remove: 'export.removed',
+};
+
+export type EditedExport =
+  | { kind: 'changed' }
+  | { kind: 'export_not_found' }
+  | { kind: 'not_permitted' }
+  | { kind: 'version_differs' }
+  | { kind: 'no_connection' }
+  | { kind: 'connection_not_found' }
+  | { kind: 'connection_not_shared' };
+
+/** Changes, pauses, activates or removes an export for somebody who may. */
+@Injectable()
+export class EditExport {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly exports: ExportStore,
+    private readonly connections: ConnectionStore,
+    private readonly awaitConnection: AwaitConnection,
+    private readonly keepExport: KeepExport,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  async execute(exportId: string, event: ExportEvent, { user, once, matches }: EditRequest): Promise<EditedExport> {
+    const attached = event.kind === 'patch' ? event.patch.connectionId : undefined;
+    if (attached !== undefined && attached !== null && (await this.exists(exportId))) {
+      const kind = await this.awaitConnection.execute(attached, user.roles);
+      if (kind !== 'usable') return { kind };
+    }
+    return this.dataSource.transaction(async (manager): Promise<EditedExport> => {
+      const exported = await this.exports.findForUpdate(manager, exportId);
+      if (exported === null || exported.state === 'removed') return { kind: 'export_not_found' };
+      const { connectionId } = exported;
+      const connection = connectionId === null ? null : await this.connections.find(manager, connectionId);
+      if (permissionFor(user.roles, connection) === 'view') return { kind: 'not_permitted' };
+      if (!matches(exported.version)) return { kind: 'version_differs' };
+      const result = await this.keepExport.change(manager, exported, event, { sub: user.sub, name: user.name });
+      if (result.kind !== 'changed') return result;
+      const { changes } = result;
+      if (changes.length > 0) {
+        await this.audit.record(manager, user, {
+          action: actions[event.kind],
+          aggregate: { type: 'export', id: exportId },
+          changes,
+        });
+      }
+      await once.record(manager, exportId);
+      return { kind: 'changed' };
+    });
+  }
+
+  private async exists(exportId: string): Promise<boolean> {
+    return (await this.exports.find(this.dataSource.manager, exportId)) !== null;
+  }
+}

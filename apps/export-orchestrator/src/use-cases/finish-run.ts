@@ -1,0 +1,105 @@
+import { AppError, type Clock } from '@courier/kernel';
+import type { Lease } from '@courier/persistence';
+import { ledgerPath } from '@courier/staging';
+import { inSpan } from '@courier/telemetry';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { BatchRecord } from '../domain/batch';
+import type { RunRecord } from '../domain/run';
+import { resultOf, type RunResult } from '../domain/run-result';
+import { runAttributes } from '../domain/trace-attributes';
+import { BatchStore } from '../ports/batch-store';
+import { CLOCK } from '../ports/clock';
+import { ExportStore } from '../ports/export-store';
+import { LedgerStore } from '../ports/ledger-store';
+import { Planner } from '../ports/planner';
+import { RunStore } from '../ports/run-store';
+import { ChangeRun } from './change-run';
+import { KeepExport } from './keep-export';
+
+/** Books a run's confirmed people in the ledger and gives the run its end. */
+@Injectable()
+export class FinishRun {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly runs: RunStore,
+    private readonly batches: BatchStore,
+    private readonly ledgers: LedgerStore,
+    private readonly exports: ExportStore,
+    private readonly planner: Planner,
+    private readonly changeRun: ChangeRun,
+    private readonly keepExport: KeepExport,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async execute(lease: Lease, runId: string): Promise<void> {
+    const run = await this.runs.find(this.dataSource.manager, runId);
+    if (run === null || run.phase !== 'finishing' || run.finishedAt !== null) return;
+    await inSpan('finish run', { attributes: runAttributes(run), parent: run.traceparent }, () => this.finish(lease, run));
+  }
+
+  private async finish(lease: Lease, run: RunRecord): Promise<void> {
+    const { id: runId } = run;
+    const batches = await this.batches.findOfRun(this.dataSource.manager, runId);
+    const merged = batches.some(touchesLedger) ? await this.merge(lease, run, batches) : null;
+    await this.dataSource.transaction(async (transaction) => {
+      await lease.assertHeld(transaction);
+      const current = await this.runs.findForUpdate(transaction, runId);
+      if (current === null || current.finishedAt !== null) return;
+      if (merged !== null && !(await this.ledgers.advance(transaction, ledgerKey(current), merged))) {
+        throw new AppError('ledger_moved', 'another run moved the ledger meanwhile', { retryable: true });
+      }
+      const result = resultOf(current.counts, current.stopReason);
+      await this.changeRun.execute(transaction, current, result);
+      await this.reflectOnExport(transaction, current, result);
+    });
+  }
+
+  private async merge(lease: Lease, run: RunRecord, batches: BatchRecord[]) {
+    if (run.plan === null) throw new AppError('plan_missing', 'a run with batches has no plan');
+    const original = run.resends === null ? run : ((await this.runs.find(this.dataSource.manager, run.resends)) ?? run);
+    const seen = await this.ledgers.find(this.dataSource.manager, ledgerKey(run));
+    const version = (seen?.version ?? 0) + 1;
+    const { ledger, people } = await this.planner.mergeLedger(
+      {
+        runId: run.id,
+        attempt: run.attempt,
+        ledger: seen?.object ?? null,
+        plan: run.plan,
+        batches: batches.filter(touchesLedger).map((batch) => ({
+          number: batch.number,
+          results: batch.results,
+          ...(batch.results === null && batch.accepted === 0 ? { allNotAccepted: true } : {}),
+        })),
+        // What is sent again is as old as the run that it comes from.
+        runSeq: Number(original.sequence),
+        sentAt: (run.startedAt ?? this.clock.now()).toISOString(),
+        // The lease's token makes the name new for every try: objects are written once.
+        target: ledgerPath(run.exportId, `${version}-${run.id}-${lease.token}`),
+      },
+      lease.signal,
+    );
+    return { seen: seen?.version ?? 0, object: ledger, people };
+  }
+
+  /** A list that is gone stops the export from failing with every refresh; a run that reaches the list heals it. */
+  private async reflectOnExport(manager: EntityManager, run: RunRecord, { status, reason }: RunResult): Promise<void> {
+    const exported = await this.exports.findForUpdate(manager, run.exportId);
+    if (exported === null || exported.listId !== run.listId) return;
+    if (reason?.code === 'list_not_found' && exported.state === 'active') {
+      await this.keepExport.attend(manager, exported, reason);
+    }
+    if (exported.state === 'needs_attention' && run.counts.accepted > 0 && status !== 'failed') {
+      await this.keepExport.attend(manager, exported, null);
+    }
+  }
+}
+
+/** A batch that was never attempted says nothing about its people. */
+function touchesLedger(batch: BatchRecord): boolean {
+  return batch.notAttempted < batch.rows;
+}
+
+function ledgerKey(run: RunRecord) {
+  return { exportId: run.exportId, accountId: run.accountId ?? '', listId: run.listId };
+}

@@ -1,0 +1,89 @@
+import { type Clock, derivedId } from '@courier/kernel';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { type ExportRecord, hasConnection } from '../domain/export';
+import { newRun } from '../domain/new-run';
+import {
+  assessRefresh,
+  awaitedJobOf,
+  type HeardRefresh,
+  type RefreshAssessment,
+  refreshKey,
+  type RefreshRecord,
+  toRefreshRecord,
+} from '../domain/refresh';
+import { runReason } from '../domain/run-reasons';
+import { CLOCK } from '../ports/clock';
+import { ExportStore } from '../ports/export-store';
+import { RefreshStore } from '../ports/refresh-store';
+import { RunStore } from '../ports/run-store';
+import { Settings } from '../ports/settings';
+import { ChangeRun } from './change-run';
+
+/** Remembers a refresh and starts a run of every active export that uses its segment, in the record's transaction. */
+@Injectable()
+export class StartRunsOfRefresh {
+  private readonly logger = new Logger(StartRunsOfRefresh.name);
+
+  constructor(
+    private readonly exports: ExportStore,
+    private readonly refreshes: RefreshStore,
+    private readonly runs: RunStore,
+    private readonly changeRun: ChangeRun,
+    private readonly settings: Settings,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async execute(manager: EntityManager, heard: HeardRefresh): Promise<RefreshRecord> {
+    const { data } = heard;
+    const newestSequence = await this.refreshes.newestSequence(manager, data.segment.id);
+    const assessment = assessRefresh(data, { environmentId: this.settings.environmentId, newestSequence });
+    const runIds = assessment.kind === 'ignored' ? [] : await this.startRuns(manager, heard, assessment);
+    const refresh = toRefreshRecord(heard, assessment, { runIds, receivedAt: this.clock.now() });
+    await this.refreshes.insert(manager, refresh);
+    if (runIds.length === 0) this.tell(heard, { reason: refresh.reason });
+    return refresh;
+  }
+
+  private async startRuns(manager: EntityManager, heard: HeardRefresh, assessment: RefreshAssessment): Promise<string[]> {
+    const found = await this.exports.findActiveBySegment(manager, heard.data.segment.id);
+    const runIds: string[] = [];
+    for (const exported of found) {
+      if (!hasConnection(exported)) continue;
+      runIds.push(await this.startRun(manager, exported, heard, assessment));
+    }
+    return runIds;
+  }
+
+  private async startRun(
+    manager: EntityManager,
+    exported: ExportRecord & { connectionId: string },
+    heard: HeardRefresh,
+    assessment: RefreshAssessment,
+  ): Promise<string> {
+    const skipped = assessment.kind === 'skip_runs' ? runReason(assessment.code, assessment.detail) : null;
+    // A skipped refresh must not take the id of the run that its workflow job makes.
+    const key = skipped === null ? refreshKey(heard.data) : `event:${heard.source}:${heard.eventId}`;
+    const id = derivedId('run', exported.id, key, heard.epoch);
+    const awaitedJob = skipped === null ? awaitedJobOf(heard.data, exported) : null;
+    const start = { id, trigger: 'refresh' as const, createdAt: this.clock.now(), startedBy: null, awaitedJob, skipped };
+    this.tell(heard, { runId: id, exportId: exported.id, reason: skipped?.code ?? null });
+    const created = await this.changeRun.create(manager, newRun(exported, start));
+    if (created && skipped === null) await this.supersedeOlder(manager, id);
+    return id;
+  }
+
+  private tell({ data }: HeardRefresh, about: { runId?: string; exportId?: string; reason: string | null }): void {
+    const { segment, refresh, sequence } = data;
+    this.logger.log('Refresh heard', { ...about, segmentId: segment.id, refreshId: refresh.id, sequence });
+  }
+
+  /** A run that waits for its turn would send what the newer one sends as well. */
+  private async supersedeOlder(manager: EntityManager, id: string): Promise<void> {
+    const run = await this.runs.findForUpdate(manager, id);
+    if (run === null) return;
+    for (const older of await this.runs.findQueuedBefore(manager, run)) {
+      if (older.trigger === 'refresh') await this.changeRun.execute(manager, older, { status: 'superseded' });
+    }
+  }
+}

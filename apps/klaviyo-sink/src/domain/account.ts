@@ -1,0 +1,4 @@
+export interface KlaviyoAccountRef {
+  id: string;
+  name: string;
+}

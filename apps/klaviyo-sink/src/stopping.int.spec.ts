@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { newId } from '@courier/kernel';
+import { createTestDatabase, type TestDatabase, until } from '@courier/testing';
+import type { QuotaBucket } from './domain/quota';
+import { type SimulatedAccount, Simulator } from './testing/simulator';
+import { people, quickSettings, type Sink, SinkBench } from './testing/sink-bench';
+
+/** The end of the process, as SIGTERM begins it. */
+describe('a sink that is stopped', () => {
+  let simulator: Simulator;
+  let database: TestDatabase;
+  let bench: SinkBench;
+  let account: SimulatedAccount;
+  let sink: Sink;
+
+  beforeEach(async () => {
+    simulator = await Simulator.start();
+    account = await simulator.freshAccount();
+    database = await createTestDatabase();
+    bench = await SinkBench.open({ databaseUrl: database.url, klaviyoUrl: simulator.url });
+    sink = await bench.sink();
+    sink.checks.start();
+  });
+
+  afterEach(async () => {
+    await bench.close();
+    await database.drop();
+    await simulator.stop();
+  });
+
+  /** Nothing starts for the account in the next minutes. */
+  const block = (accountKey: string, bucket: QuotaBucket) =>
+    bench.dataSource.query(
+      `INSERT INTO quotas (account_key, bucket, blocked_until) VALUES ($1, $2, extract(epoch FROM clock_timestamp()) * 1000 + 300000)
+       ON CONFLICT (account_key, bucket) DO UPDATE SET blocked_until = excluded.blocked_until`,
+      [accountKey, bucket],
+    );
+  const reserved = (accountKey: string, bucket: QuotaBucket) => async () => {
+    const sql = 'SELECT cardinality(starts) AS n FROM quotas WHERE account_key = $1 AND bucket = $2';
+    const rows: { n: number }[] = await bench.dataSource.query(sql, [accountKey, bucket]);
+    return (rows[0]?.n ?? 0) > 0;
+  };
+
+  it('waits for no turn of the account', async () => {
+    const { connectionId } = await bench.connect(sink, account.apiKey);
+    await until(async () => (await bench.checksOf(connectionId)).length > 0);
+    await simulator.control('PUT', 'job-rules', { stuck: 'queued' });
+    await block(account.id, 'jobs');
+    await bench.announce(sink, connectionId, people(5));
+    sink.deliveries.start();
+    await until(async () => (await simulator.jobs(account)).length === 1);
+    await until(reserved(account.id, 'jobs'));
+    const stoppedMs = performance.now();
+    await sink.deliveries.stop();
+    expect(performance.now() - stoppedMs).toBeLessThan(quickSettings.callTimeoutMs);
+    expect(bench.errors).toEqual([]);
+  });
+
+  it('waits for no turn of a check, and records nothing', async () => {
+    const connectionId = newId();
+    await block(connectionId, 'accounts');
+    await bench.connect(sink, account.apiKey, { connectionId });
+    await until(reserved(connectionId, 'accounts'));
+    const stoppedMs = performance.now();
+    await sink.checks.stop();
+    expect(performance.now() - stoppedMs).toBeLessThan(quickSettings.callTimeoutMs);
+    expect(await bench.checksOf(connectionId)).toEqual([]);
+    expect(bench.errors).toEqual([]);
+  });
+
+  it('says nothing about a connection whose check it cut off', async () => {
+    await simulator.fault({ operation: 'get_accounts', kind: 'hang', times: 50 });
+    const { connectionId } = await bench.connect(sink, account.apiKey);
+    await until(async () => (await simulator.calls('get_accounts')).length > 0);
+    await sink.checks.stop();
+    expect(await bench.checksOf(connectionId)).toEqual([]);
+    expect(await sink.connections.find(connectionId)).toMatchObject({ standing: 'unchecked' });
+    expect(bench.errors).toEqual([]);
+  });
+});

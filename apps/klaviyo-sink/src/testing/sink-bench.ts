@@ -1,0 +1,269 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { loadConfig } from '@courier/config';
+import type {
+  BatchFinishedV1,
+  BatchRequestedV1,
+  ConnectionChangedV1,
+  ConnectionCheckedV1,
+  RunReplayedV1,
+  RunWaitingV1,
+} from '@courier/contracts';
+import { newId } from '@courier/kernel';
+import { messagingMigrations, Outbox, Replays } from '@courier/messaging';
+import { createDataSource, Leases, migrate, Notifications, persistenceMigrations } from '@courier/persistence';
+import {
+  batchPath,
+  decodeResults,
+  encodeBatch,
+  type ResultLine,
+  StagingArea,
+  StagingKey,
+  type StagedObjectRef,
+} from '@courier/staging';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { DataSource, type EntityManager } from 'typeorm';
+import { migrations } from '../adapters/postgres';
+import type { LeasedTasks } from '../adapters/work/leased-tasks';
+import { ReplayWorkers } from '../adapters/work/replay-workers';
+import { SinkWorkers } from '../adapters/work/sink-workers';
+import { AppModule } from '../app.module';
+import { type Config, configSchema } from '../config';
+import { ConnectionStore } from '../ports/connection-store';
+import { Quota } from '../ports/quota';
+import { ReplayedRuns } from '../ports/replayed-runs';
+import { Settings } from '../ports/settings';
+import { serviceName } from '../service-name';
+import { ForeseeReplay } from '../use-cases/foresee-replay';
+import { KeepConnection } from '../use-cases/keep-connection';
+import { RequestDelivery } from '../use-cases/request-delivery';
+import { StopRun } from '../use-cases/stop-run';
+import { CredentialMaker } from './credential-maker';
+import { LIST } from './simulator';
+
+export const quickSettings: Settings = {
+  quotaShare: 0.9,
+  callTimeoutMs: 2_000,
+  leaseTtlMs: 4_000,
+  callsAtOnceMax: 4,
+  batchesInMemoryMax: 4,
+  triesMax: 4,
+  backoff: { baseMs: 50, capMs: 400 },
+  recheck: { baseMs: 100, capMs: 400 },
+  jobDeadlineMs: 3_600_000,
+  stagedForMs: 30 * 86_400_000,
+};
+
+const ignore = () => undefined;
+
+export interface BenchOptions {
+  databaseUrl: string;
+  klaviyoUrl: string;
+}
+
+export interface Announced {
+  batch: BatchRequestedV1;
+  emails: string[];
+}
+
+/** What the specs touch of a sink. */
+export interface Sink {
+  keepConnection: KeepConnection;
+  requestDelivery: RequestDelivery;
+  stopRun: StopRun;
+  foreseeReplay: ForeseeReplay;
+  replayedRuns: ReplayedRuns;
+  connections: ConnectionStore;
+  quota: Quota;
+  deliveries: LeasedTasks;
+  checks: LeasedTasks;
+  replays: LeasedTasks;
+}
+
+/** One or more sinks, wired as in the service, over a real database and a real staging folder, fed and read without Kafka. */
+export class SinkBench {
+  readonly keys: CredentialMaker;
+  readonly staging: StagingArea;
+  readonly dataSource: DataSource;
+  readonly outbox: Outbox;
+  /** What the sinks wrote to the log as an error. */
+  readonly errors: unknown[] = [];
+  private readonly folder = mkdtempSync(join(tmpdir(), 'courier-sink-'));
+  readonly stagingFolder = join(this.folder, 'staging');
+  private readonly config: Config;
+  private readonly running: TestingModule[] = [];
+
+  private constructor(options: BenchOptions, keys: CredentialMaker) {
+    this.keys = keys;
+    this.config = loadConfig(configSchema, {
+      KAFKA_BROKERS: 'nowhere:9092',
+      DATABASE_URL: options.databaseUrl,
+      PORT: '0',
+      AUTH_JWKS_FILE: 'no-tokens.json',
+      KLAVIYO_API_URL: options.klaviyoUrl,
+      KLAVIYO_CALL_TIMEOUT_MS: String(quickSettings.callTimeoutMs),
+      SINK_PRIVATE_JWKS_FILE: this.file('private.json', JSON.stringify(keys.openerKeys.private)),
+      CONNECTION_SIGNING_PUBLIC_JWKS_FILE: this.file('signers.json', JSON.stringify(keys.openerKeys.signers)),
+      STAGING_URI: pathToFileURL(this.stagingFolder).href,
+      STAGING_KEY_FILE: this.file('staging.key', randomBytes(32).toString('base64')),
+    });
+    const all = [...persistenceMigrations, ...messagingMigrations, ...migrations];
+    this.dataSource = createDataSource({ url: options.databaseUrl, migrations: all, poolMax: 20 });
+    this.staging = new StagingArea(this.config.STAGING_URI, StagingKey.fromFile(this.config.STAGING_KEY_FILE));
+    this.outbox = new Outbox({ source: `/${serviceName}` });
+  }
+
+  static async open(options: BenchOptions): Promise<SinkBench> {
+    const bench = new SinkBench(options, await CredentialMaker.create());
+    await bench.dataSource.initialize();
+    await migrate(bench.dataSource);
+    return bench;
+  }
+
+  /** Another instance of the sink on the same database, whose workers wait to be started. */
+  async sink(): Promise<Sink> {
+    const surroundings = [
+      { provide: DataSource, useValue: this.dataSource },
+      { provide: Outbox, useValue: this.outbox },
+      { provide: Replays, useValue: new Replays({ service: serviceName }) },
+      Leases,
+      Notifications,
+    ];
+    const { providers = [] } = AppModule.forRoot(this.config);
+    const module = await Test.createTestingModule({ providers: [...surroundings, ...providers] })
+      .overrideProvider(Settings)
+      .useValue(quickSettings)
+      .setLogger({ log: ignore, warn: ignore, error: (_text: unknown, { err }: { err: unknown }) => this.errors.push(err) })
+      .compile();
+    this.running.push(module);
+    const { checks, deliveries } = module.get(SinkWorkers);
+    const { tasks: replays } = module.get(ReplayWorkers);
+    return {
+      keepConnection: module.get(KeepConnection),
+      requestDelivery: module.get(RequestDelivery),
+      stopRun: module.get(StopRun),
+      foreseeReplay: module.get(ForeseeReplay),
+      replayedRuns: module.get(ReplayedRuns),
+      connections: module.get(ConnectionStore),
+      quota: module.get(Quota),
+      deliveries,
+      checks,
+      replays,
+    };
+  }
+
+  start(sink: Sink): void {
+    sink.checks.start();
+    sink.deliveries.start();
+    sink.replays.start();
+  }
+
+  async close(): Promise<void> {
+    for (const module of this.running) await module.close();
+    await this.dataSource.destroy();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction(work);
+  }
+
+  /** What connection-service would publish: a connection with this key, to be checked. */
+  async connect(
+    sink: Sink,
+    apiKey: string,
+    known: { connectionId?: string; version?: number } = {},
+  ): Promise<ConnectionChangedV1> {
+    const { connectionId = newId(), version = 1 } = known;
+    const now = new Date().toISOString();
+    const state: ConnectionChangedV1 = {
+      connectionId,
+      version,
+      state: 'verifying',
+      displayName: 'Shop',
+      type: 'klaviyo',
+      access: 'administrators',
+      profileLimit: 100_000,
+      exportUser: { sub: 'ada', name: 'Ada' },
+      account: null,
+      attention: null,
+      credential: { version, sealed: await this.keys.seal({ connectionId, version, apiKey }) },
+      verification: { id: newId(), requestedAt: now },
+      changedAt: now,
+    };
+    await this.transaction((manager) => sink.keepConnection.execute(manager, state));
+    sink.checks.wake();
+    return state;
+  }
+
+  /** Stages a batch of generated people, as the orchestrator would, and hands its announcement to the sink. */
+  async announce(
+    sink: Sink,
+    connectionId: string,
+    emails: string[],
+    changed: Partial<BatchRequestedV1> = {},
+  ): Promise<Announced> {
+    const runId = changed.runId ?? newId();
+    const { attempt = 1, number = 1 } = changed;
+    const lines = emails.map((email) => ({ email, profileJson: JSON.stringify({ type: 'profile', attributes: { email } }) }));
+    const object = await this.staging.write(batchPath(runId, attempt, number), encodeBatch(lines));
+    const batch: BatchRequestedV1 = {
+      batchId: newId(),
+      runId,
+      exportId: newId(),
+      attempt,
+      number,
+      operation: 'upsert',
+      connectionId,
+      listId: LIST,
+      rows: emails.length,
+      object,
+      requestedAt: new Date().toISOString(),
+      ...changed,
+    };
+    await this.transaction((manager) => sink.requestDelivery.execute(manager, batch, 0));
+    sink.deliveries.wake();
+    return { batch, emails };
+  }
+
+  outcomesOf({ batch }: Announced): Promise<BatchFinishedV1[]> {
+    return this.sent<BatchFinishedV1>('klaviyo.batch-finished.v1', ({ batchId }) => batchId === batch.batchId);
+  }
+
+  checksOf(connectionId: string): Promise<ConnectionCheckedV1[]> {
+    return this.sent<ConnectionCheckedV1>('klaviyo.connection-checked.v1', (check) => check.connectionId === connectionId);
+  }
+
+  replayOf(runId: string): Promise<RunReplayedV1[]> {
+    return this.sent<RunReplayedV1>('klaviyo.run-replayed.v1', (replayed) => replayed.runId === runId);
+  }
+
+  waitsOf(runId: string): Promise<RunWaitingV1[]> {
+    return this.sent<RunWaitingV1>('klaviyo.run-waiting.v1', (wait) => wait.runId === runId);
+  }
+
+  async results(ref: StagedObjectRef | null): Promise<ResultLine[]> {
+    return ref === null ? [] : decodeResults(await this.staging.read(ref));
+  }
+
+  private file(name: string, content: string): string {
+    const path = join(this.folder, name);
+    writeFileSync(path, content);
+    return path;
+  }
+
+  private async sent<T>(type: string, wanted: (data: T) => boolean): Promise<T[]> {
+    const rows: { value: string }[] = await this.dataSource.query(
+      `SELECT value FROM outbox WHERE headers ->> 'ce_type' = $1 ORDER BY id`,
+      [type],
+    );
+    return rows.map(({ value }) => JSON.parse(value) as T).filter(wanted);
+  }
+}
+
+export function people(count: number, prefix = 'person'): string[] {
+  return Array.from({ length: count }, (_, index) => `${prefix}-${index}@mail.example.org`);
+}

@@ -1,0 +1,75 @@
+import { Logger } from '@nestjs/common';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Submission, SubmissionEnd } from '../domain/submission';
+import type { BatchObjects } from '../ports/batch-objects';
+import type { DeliveryStore } from '../ports/delivery-store';
+import type { LeasedWrites } from '../ports/leased-writes';
+import { FollowJobs } from './follow-jobs';
+import type { OwnedAccount } from './owned-account';
+import type { UseCredential } from './use-credential';
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+/** Follows one accepted job that Klaviyo does not know, except while it is listed as running. */
+function follower() {
+  let nowMs = 1_700_000_000_000;
+  let running: string[] = [];
+  const ends: SubmissionEnd[] = [];
+  const submission = { id: 'S1', rows: 5, jobId: 'J1' } as Submission;
+  const deliveries = {
+    findAccepted: () => Promise.resolve([submission]),
+    end: (_manager: unknown, _id: string, end: SubmissionEnd) => Promise.resolve(ends.push(end)),
+  };
+  const useCase = new FollowJobs(
+    deliveries as unknown as DeliveryStore,
+    {} as BatchObjects,
+    { write: (_lease: unknown, work: (manager: null) => Promise<unknown>) => work(null) } as unknown as LeasedWrites,
+    { open: () => Promise.resolve({}) } as unknown as UseCredential,
+    { now: () => new Date(nowMs) },
+  );
+  const session = {
+    ended: new AbortController().signal,
+    readPages: () => Promise.resolve({ kind: 'ok', value: { items: running, complete: true } }),
+    read: () => Promise.resolve({ kind: 'not_found' }),
+  };
+  const round = () => useCase.execute({ key: 'ACC', session } as unknown as OwnedAccount);
+  return {
+    ends,
+    async rounds(count: number, everyMs: number): Promise<void> {
+      for (let done = 0; done < count; done += 1) {
+        await round();
+        nowMs += everyMs;
+      }
+    },
+    async seenRunning(): Promise<void> {
+      running = ['J1'];
+      await round();
+      running = [];
+    },
+  };
+}
+
+beforeAll(() => Logger.overrideLogger(false));
+
+describe('an accepted job that Klaviyo does not know', () => {
+  it('is not given up within three minutes, however often it is looked for', async () => {
+    const { ends, rounds } = follower();
+    await rounds(100, SECOND_MS);
+    expect(ends).toEqual([]);
+  });
+
+  it('is given up when it stays unknown', async () => {
+    const { ends, rounds } = follower();
+    await rounds(6, MINUTE_MS);
+    expect(ends).toMatchObject([{ counts: { unconfirmed: 5 }, error: { code: 'job_expired' } }]);
+  });
+
+  it('is not given up when it was seen meanwhile', async () => {
+    const { ends, rounds, seenRunning } = follower();
+    await rounds(4, MINUTE_MS);
+    await seenRunning();
+    await rounds(1, MINUTE_MS);
+    expect(ends).toEqual([]);
+  });
+});

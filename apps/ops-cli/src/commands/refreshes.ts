@@ -1,0 +1,125 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { SegmentRefreshedV1 } from '@courier/contracts';
+import { newId } from '@courier/kernel';
+import { Command } from 'commander';
+import { kafkaSettingsOf } from '../config';
+import { exitCodes, type ExitCode } from '../exit-codes';
+import { orchestratorApi, type Ops } from '../ops';
+import { wholeNumber } from '../option-values';
+import type { Output } from '../output';
+import { awaitVerdict, type HeardRefresh } from '../refresh/await-verdict';
+import { checkedRefresh, refreshOf } from '../refresh/build-event';
+import { readManifestParts } from '../refresh/cdm-manifest';
+import { describeFiles } from '../refresh/describe-files';
+import { readJsonFile } from '../refresh/json-file';
+import { publishRefresh } from '../refresh/publish-refresh';
+import { sourceOf, type PublishOptions, type RefreshSource } from '../refresh/refresh-source';
+import { watchRun } from '../run/watch-run';
+import { fieldTable, grouped } from '../tables';
+
+export function refreshesCommand(ops: Ops): Command {
+  const command = new Command('refreshes').description('announce that a segment was refreshed');
+  command
+    .command('publish')
+    .description('publish an event to segment.refreshes, and tell which runs it started')
+    .option('--file <event.json>', 'an event as it is')
+    .option('--manifest <model.json>', 'a Customer Insights folder: its rows, bytes and digests are computed')
+    .option('--entity <name>', 'with --manifest: the entity in it')
+    .option('--csv [files...]', 'the parts of a segment as CSV with header lines; gzip is recognised')
+    .option('--ndjson [files...]', 'the parts of a segment as lines of JSON; gzip is recognised')
+    .option('--parquet [files...]', 'the parts of a segment as Parquet')
+    .option('--segment <id>', 'the segment (with --manifest, default: the name of the entity)')
+    .option('--sequence <n>', 'must grow (default: the clock)', wholeNumber(0, Number.MAX_SAFE_INTEGER))
+    .option('--watch', 'follow the first run to its end')
+    .action(ops.action<PublishOptions>(({ options, output }) => publish(ops, options, output)));
+  return command;
+}
+
+async function publish(ops: Ops, options: PublishOptions, output: Output): Promise<ExitCode> {
+  const source = sourceOf(options);
+  const settings = ops.settings(['OPS_KAFKA_BROKERS', 'OPS_EXPORT_ORCHESTRATOR_URL', 'OPS_TOKEN'], output);
+  const kafka = kafkaSettingsOf(settings);
+  const api = orchestratorApi(settings);
+
+  const event = source.kind === 'event' ? await eventOfFile(ops, source.file) : await eventOfParts(ops, source, options, output);
+  const eventId = await publishRefresh(kafka, event);
+  output.note(`Published ${eventId}; waiting until it is heard ...`);
+  const heard = await awaitVerdict(api, { eventId, segmentId: event.segment.id });
+  if (heard === null) {
+    output.note(
+      'Nobody has heard it yet: export-orchestrator may be stopped. The event stays in Kafka; do not publish it again.',
+    );
+  }
+  const published = publishedDocument(eventId, event, heard);
+  const [runId] = published.runIds;
+  if (options.watch && runId !== undefined) {
+    output.note(`Runs: ${published.runIds.join(', ')}`);
+    return watchRun(api, runId, { output, stderr: ops.terminal.stderr, document: (run) => ({ ...published, run }) });
+  }
+  output.result(published, () => publishedText(eventId, event, heard));
+  return options.watch ? exitCodes.failed : exitCodes.ok;
+}
+
+async function eventOfFile(ops: Ops, file: string): Promise<SegmentRefreshedV1> {
+  return checkedRefresh(await readJsonFile(resolve(ops.terminal.cwd, file)));
+}
+
+async function eventOfParts(
+  ops: Ops,
+  source: Exclude<RefreshSource, { kind: 'event' }>,
+  { sequence }: PublishOptions,
+  output: Output,
+): Promise<SegmentRefreshedV1> {
+  const { OPS_ENVIRONMENT_ID: environmentId } = ops.settings(['OPS_ENVIRONMENT_ID'], output);
+  const located = (file: string): string => resolve(ops.terminal.cwd, file);
+  const snapshot = source.kind === 'folder' ? await folderParts(located(source.manifest), source.entity) : null;
+  const files = snapshot?.files ?? (source.kind === 'files' ? source.files.map(located) : []);
+  const described = await describeFiles(files, source.format, ops.terminal.stderr);
+  const completedAt = new Date();
+  return refreshOf({
+    environmentId,
+    segmentId: source.segmentId,
+    refreshId: newId(),
+    sequence: sequence ?? completedAt.getTime(),
+    format: source.format,
+    ...(snapshot === null ? {} : { manifest: snapshot.manifest }),
+    ...described,
+    completedAt,
+  });
+}
+
+async function folderParts(manifestFile: string, entity: string) {
+  const files = await readManifestParts(manifestFile, entity);
+  return { files, manifest: { manifestUri: pathToFileURL(manifestFile).href, entity } };
+}
+
+function publishedDocument(eventId: string, event: SegmentRefreshedV1, heard: HeardRefresh | null) {
+  return {
+    eventId,
+    segmentId: event.segment.id,
+    refreshId: event.refresh.id,
+    sequence: event.sequence,
+    rowCount: event.snapshot.rowCount,
+    partitions: event.snapshot.partitions.length,
+    /** null: not heard yet. */
+    verdict: heard?.verdict ?? null,
+    reason: heard?.reason ?? null,
+    remedy: heard?.remedy ?? null,
+    runIds: heard?.runIds ?? [],
+  };
+}
+
+function publishedText(eventId: string, event: SegmentRefreshedV1, heard: HeardRefresh | null): string {
+  const { segment, sequence, snapshot } = event;
+  const verdict = heard === null ? 'not heard yet' : heard.verdict;
+  return fieldTable([
+    ['Event', eventId],
+    ['Segment', segment.id],
+    ['Sequence', sequence],
+    ['Snapshot', `${grouped(snapshot.rowCount)} rows in ${snapshot.partitions.length} parts`],
+    ['Verdict', heard?.reason ? `${verdict}: ${heard.reason}` : verdict],
+    ['Remedy', heard?.remedy],
+    ...(heard?.runIds ?? []).map((runId) => ['Run', runId] as const),
+  ]);
+}

@@ -1,0 +1,221 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { runOps } from './program';
+import type { Terminal } from './terminal';
+
+interface Heard {
+  method: string;
+  url: string;
+  headers: IncomingMessage['headers'];
+  body: string;
+}
+
+/** What the service answers to everything, and what it was asked. */
+let answer: { status: number; body: object | string } = { status: 200, body: {} };
+const heard: Heard[] = [];
+let server: Server;
+let url: string;
+let dir: string;
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'courier-ops-'));
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { method = '', url: path = '', headers } = request;
+      heard.push({ method, url: path, headers, body: Buffer.concat(chunks).toString() });
+      response.writeHead(answer.status, { 'content-type': 'application/json' });
+      response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterEach(() => {
+  heard.length = 0;
+});
+
+afterAll(() => {
+  server.close();
+  server.closeAllConnections();
+  rmSync(dir, { recursive: true });
+});
+
+async function ops(args: string[], given: { stdin?: string; env?: NodeJS.ProcessEnv } = {}) {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  stdin.end(given.stdin ?? '');
+  const env = {
+    STACK_DIR: join(dir, 'none'),
+    OPS_CONNECTION_SERVICE_URL: url,
+    OPS_EXPORT_ORCHESTRATOR_URL: `${url}/`,
+    OPS_TOKEN: 't',
+  };
+  const terminal = { env: { ...env, ...given.env }, cwd: dir, stdin, stdout, stderr } as unknown as Terminal;
+  const exitCode = await runOps(args, terminal);
+  const text = (stream: PassThrough): string => String(stream.read() ?? '');
+  return { exitCode, stdout: text(stdout), stderr: text(stderr) };
+}
+
+const connection = { id: 'c-1', displayName: 'Shop', type: 'klaviyo', state: 'connected' };
+const create = ['connections', 'create', '--name', 'Shop', '--consent', '--wait', '5', '--api-key-file'];
+
+describe('ops against a service', () => {
+  it('sends the token and prints one JSON document', async () => {
+    answer = { status: 200, body: { items: [connection], nextCursor: 'more' } };
+    const { exitCode, stdout, stderr } = await ops(['connections', 'list', '-o', 'json']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual(answer.body);
+    expect(heard[0]).toMatchObject({ method: 'GET', url: '/v1/connections', headers: { authorization: 'Bearer t' } });
+  });
+
+  it('prints a table for people and says that there is more', async () => {
+    answer = { status: 200, body: { items: [connection], nextCursor: 'abc' } };
+    const { stdout } = await ops(['connections', 'list']);
+    expect(stdout).toMatch(/^ID +NAME +STATE .*\nc-1 +Shop +connected/);
+    expect(stdout).toContain('--cursor abc');
+  });
+
+  it('hands filters to the service', async () => {
+    answer = { status: 200, body: { items: [], nextCursor: null } };
+    const { stdout } = await ops([
+      'runs',
+      'list',
+      '--export',
+      'e 1',
+      '--status',
+      'failed',
+      '--from',
+      '2026-11-24',
+      '--limit',
+      '5',
+    ]);
+    expect(stdout).toBe('There are no such runs.\n');
+    expect(heard[0]?.url).toBe('/v1/runs?exportId=e%201&status=failed&from=2026-11-24T00%3A00%3A00.000Z&limit=5');
+  });
+
+  it.each([
+    ['stdin', '-'],
+    ['a file', 'key.txt'],
+  ])('takes the API key from %s and prints it nowhere', async (_where, from) => {
+    writeFileSync(join(dir, 'key.txt'), 'pk_secret_0001\n');
+    answer = { status: 201, body: connection };
+    const { exitCode, stdout, stderr } = await ops([...create, from], { stdin: 'pk_secret_0001\n' });
+    expect(exitCode).toBe(0);
+    expect(heard[0]?.headers['prefer']).toBe('wait=5');
+    expect(JSON.parse(heard[0]?.body ?? '')).toEqual({
+      displayName: 'Shop',
+      type: 'klaviyo',
+      apiKey: 'pk_secret_0001',
+      dataPrivacyConsent: { accepted: true },
+    });
+    expect(stdout + stderr).not.toContain('pk_secret');
+  });
+
+  it('tells by its exit code that the key is not good', async () => {
+    const attention = { code: 'invalid_api_key', detail: 'Klaviyo refuses the key.', remedy: 'Send another one.' };
+    answer = { status: 201, body: { ...connection, state: 'needs_attention', attention } };
+    const { exitCode, stdout } = await ops([...create, '-'], { stdin: 'pk' });
+    expect(exitCode).toBe(3);
+    expect(stdout).toMatch(/Klaviyo refuses the key\. \(invalid_api_key\)\nRemedy +Send another one\./);
+  });
+
+  it('creates nothing without a key', async () => {
+    const { exitCode, stderr } = await ops([...create, '-'], { stdin: ' \n' });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('stdin was empty');
+    expect(heard).toEqual([]);
+  });
+
+  it('tells a problem as what, why and remedy', async () => {
+    answer = {
+      status: 400,
+      body: {
+        title: 'Invalid request',
+        status: 400,
+        detail: 'One field is wrong.',
+        code: 'invalid_request',
+        remedy: 'Mend it.',
+        requestId: 'r-9',
+        errors: [{ path: 'listId', code: 'invalid', detail: 'Not an id.' }],
+      },
+    };
+    const line = ['exports', 'create', '--name', 'x', '--connection', 'c', '--list', '?', '--segment', 's', '--email', 'Email'];
+    const { exitCode, stdout, stderr } = await ops(line);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toBe(
+      'Error: export-orchestrator refused: Invalid request.\nWhy: One field is wrong. (invalid_request)\n' +
+        '  - listId: Not an id.\nRemedy: Mend it.\nRequest: r-9\n',
+    );
+  });
+
+  it('explains an answer that is no problem document', async () => {
+    answer = { status: 502, body: '<html>Bad gateway</html>' };
+    const { exitCode, stderr } = await ops(['exports', 'show', 'e-1']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('The answer has status 502 and no explanation. (http_502)');
+  });
+
+  it('explains an answer that says all is well and is no JSON', async () => {
+    answer = { status: 200, body: '<html>Welcome</html>' };
+    const { exitCode, stdout, stderr } = await ops(['exports', 'show', 'e-1']);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain('Error: export-orchestrator answered something else than JSON.');
+  });
+
+  it('explains that a service is away', async () => {
+    const { exitCode, stderr } = await ops(['runs', 'list'], { env: { OPS_EXPORT_ORCHESTRATOR_URL: 'http://127.0.0.1:1' } });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Error: export-orchestrator does not answer.');
+    expect(stderr).toContain('(unreachable)');
+  });
+
+  it('sends the token of one service nowhere else', async () => {
+    const other = createServer((_request, response) => response.writeHead(307, { location: `${url}/v1/runs` }).end());
+    other.listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const away = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const { exitCode } = await ops(['runs', 'list'], { env: { OPS_EXPORT_ORCHESTRATOR_URL: away } });
+    other.close();
+    other.closeAllConnections();
+    other.closeAllConnections();
+    expect(exitCode).toBe(2);
+    expect(heard).toEqual([]);
+  });
+});
+
+describe('ops stack', () => {
+  it('asks the supervisor of the stack file with its token', async () => {
+    const stack = {
+      kafkaBrokers: '127.0.0.1:1',
+      environmentId: 'dev',
+      services: {},
+      operatorToken: 't',
+      control: { url, token: 'control-token' },
+    };
+    writeFileSync(join(dir, 'stack.json'), JSON.stringify(stack));
+    answer = { status: 200, body: { name: 'klaviyo-sink', urls: ['http://127.0.0.1:3003'], pids: [7] } };
+    const { exitCode, stdout } = await ops(['stack', 'restart', 'klaviyo-sink'], { env: { STACK_DIR: dir } });
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: 'klaviyo-sink is ready again at http://127.0.0.1:3003 (process 7).\n',
+    });
+    expect(heard[0]).toMatchObject({
+      method: 'POST',
+      url: '/services/klaviyo-sink/restart',
+      headers: { authorization: 'Bearer control-token' },
+    });
+
+    answer = { status: 404, body: { error: 'No service x. There are: klaviyo-sink.' } };
+    const refused = await ops(['stack', 'stop', 'x'], { env: { STACK_DIR: dir } });
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('No service x. There are: klaviyo-sink. (service_not_found)');
+  });
+});

@@ -1,0 +1,10 @@
+export { AppError, type AppErrorOptions } from './app-error';
+export { systemClock, type Clock } from './clock';
+export { derivedId, newId } from './ids';
+export {
+  defineMessage,
+  type MessageData,
+  type MessageDefinition,
+  type MessageIssue,
+  type MessageSchema,
+} from './message-definition';

@@ -1,0 +1,59 @@
+import { until } from '@courier/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { IntakeHarness } from '../testing/intake-harness';
+import { noteV1 } from '../testing/note-service';
+import { insertOutboxRow, Outbox } from './outbox';
+import { KafkaReadiness } from './readiness';
+
+describe('the outbox relay on the real broker', () => {
+  let harness: IntakeHarness;
+
+  beforeEach(async () => {
+    harness = new IntakeHarness();
+    await harness.prepare();
+    await harness.start();
+  });
+
+  afterEach(() => harness.dispose());
+
+  const outbox = () => harness.app?.get(Outbox) as Outbox;
+  const note = () => noteV1(harness.topic);
+
+  it('sends what was committed, in order, and nothing of a transaction that was rolled back', async () => {
+    const { dataSource } = harness;
+    await dataSource.transaction(async (manager) => {
+      for (const name of ['1', '2', '3']) await outbox().append(manager, note(), { name });
+    });
+    await dataSource
+      .transaction(async (manager) => {
+        await outbox().append(manager, note(), { name: 'never' });
+        throw new Error('rolled back');
+      })
+      .catch(() => undefined);
+    await dataSource.transaction((manager) => outbox().append(manager, note(), { name: '4' }));
+    await until(async () => (await harness.names()).length === 4);
+    expect(await harness.names()).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('refuses a message that does not match its definition, without its values in the error', async () => {
+    const wrong = { name: 42 } as unknown as { name: string };
+    await expect(harness.dataSource.transaction((manager) => outbox().append(manager, note(), wrong))).rejects.toThrow(
+      'note.v1 is invalid at: name',
+    );
+  });
+
+  it('parks the key of a row that can never be sent and sends every other key', async () => {
+    const { dataSource } = harness;
+    const row = (key: string, value: string) => ({ topic: harness.topic, key, headers: {}, value });
+    await dataSource.transaction(async (manager) => {
+      await insertOutboxRow(manager, row('stuck', 'x'.repeat(3_000_000)));
+      await insertOutboxRow(manager, row('stuck', 'after it'));
+      await outbox().append(manager, note(), { name: 'free' });
+    });
+    await until(async () => (await harness.names()).includes('free'));
+    const problem = await until(() => harness.app?.get(KafkaReadiness).check());
+    expect(problem).toContain('1 outbox rows can never be sent');
+    const waiting: { key: string }[] = await dataSource.query('SELECT key FROM outbox WHERE published_at IS NULL');
+    expect(waiting).toEqual([{ key: 'stuck' }, { key: 'stuck' }]);
+  });
+});

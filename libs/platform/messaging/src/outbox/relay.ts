@@ -1,0 +1,191 @@
+import { createKafka } from '@courier/kafka';
+import { type Lease, Leases, Notifications, WorkLoop } from '@courier/persistence';
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { kafkaLog } from '../kafka-log';
+import { MESSAGING_OPTIONS, type MessagingOptions } from '../messaging-options';
+import { OUTBOX_CHANNEL } from './outbox';
+import { hopelessReason, OutboxSender, type SendableRow } from './sender';
+
+interface UnpublishedRow extends SendableRow {
+  id: string;
+}
+
+const LEASE = { ttlMs: 10_000 };
+const BATCH_ROWS_MAX = 200;
+const POLL_MS = 1_000;
+const SWEEP_EVERY_MS = 3_600_000;
+
+/** Sends the outbox to Kafka, in order per key, from one instance of the service at a time. */
+@Injectable()
+export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(OutboxRelay.name);
+  private readonly sender: OutboxSender;
+  private readonly loop: WorkLoop;
+  private stopping = false;
+  private woken = false;
+  private endPause: () => void = () => undefined;
+  private leading = false;
+  private parkedKeys = 0;
+  private readonly republishers: ((manager: EntityManager) => Promise<void>)[] = [];
+
+  constructor(
+    @Inject(MESSAGING_OPTIONS) private readonly options: MessagingOptions,
+    private readonly dataSource: DataSource,
+    private readonly leases: Leases,
+    private readonly notifications: Notifications,
+  ) {
+    this.sender = new OutboxSender(createKafka(options.kafka, `${options.service}-relay`, { log: kafkaLog }));
+    this.loop = new WorkLoop({
+      name: 'outbox relay',
+      pollMs: POLL_MS,
+      work: () => this.lead(),
+      onError: (error) => this.logger.warn('The outbox relay failed and starts again', { err: error }),
+    });
+  }
+
+  /**
+   * `republish` appends the current state of every aggregate of a state topic again, after each change of the relay's leadership: a
+   * paused former leader may have sent an old one last. It must lock each aggregate's row before it reads the state that it appends.
+   * Register before the application is up.
+   */
+  onLeadership(republish: (manager: EntityManager) => Promise<void>): void {
+    this.republishers.push(republish);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.notifications.listen(OUTBOX_CHANNEL, () => this.wake());
+    this.loop.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    this.wake();
+    await this.loop.stop();
+    await this.sender.dispose();
+  }
+
+  problems(): string[] {
+    return [
+      ...(this.sender.isFailing && this.leading ? ['Kafka does not take messages'] : []),
+      ...(this.parkedKeys > 0 ? [`${this.parkedKeys} outbox rows can never be sent and wait for an operator`] : []),
+    ];
+  }
+
+  private async lead(): Promise<'idle'> {
+    await this.leases
+      .hold(`outbox-relay:${this.options.service}`, LEASE, async (lease) => {
+        this.leading = true;
+        for (const republish of this.republishers) await this.dataSource.transaction(republish);
+        await this.countParked();
+        let sweptAtMs = Number.NEGATIVE_INFINITY;
+        while (!this.stopping && !lease.signal.aborted) {
+          if (await this.step(lease)) continue;
+          if (performance.now() - sweptAtMs > SWEEP_EVERY_MS) {
+            await this.dataSource.query(`DELETE FROM outbox WHERE published_at < now() - interval '1 day'`);
+            sweptAtMs = performance.now();
+          }
+          await this.pause();
+        }
+      })
+      .finally(() => (this.leading = false));
+    return 'idle';
+  }
+
+  /**
+   * True when there may be more to send at once. A failure that may pass keeps the leadership: giving it up would publish every state
+   * again each time, and the outage would end with a flood.
+   */
+  private async step(lease: Lease): Promise<boolean> {
+    try {
+      return (await this.sendNext(lease)) === BATCH_ROWS_MAX;
+    } catch (error) {
+      this.logger.warn('The outbox could not be sent and is tried again', { err: error });
+      return false;
+    }
+  }
+
+  private wake(): void {
+    this.woken = true;
+    this.endPause();
+  }
+
+  private async pause(): Promise<void> {
+    if (!this.woken) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, POLL_MS);
+        this.endPause = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.woken = false;
+  }
+
+  private async sendNext(lease: Lease): Promise<number> {
+    // By `published_at`, not by the last id sent: a row with a lower id may become visible later than one with a higher.
+    const rows: UnpublishedRow[] = await this.dataSource.query(
+      `SELECT id, topic, key, headers, value FROM outbox AS waiting
+       WHERE published_at IS NULL AND NOT EXISTS (
+         SELECT 1 FROM outbox AS parked
+         WHERE parked.parked_at IS NOT NULL AND parked.topic = waiting.topic AND parked.key = waiting.key)
+       ORDER BY id LIMIT $1`,
+      [BATCH_ROWS_MAX],
+    );
+    if (rows.length === 0) return 0;
+    try {
+      await this.sender.send(rows);
+    } catch (error) {
+      if (hopelessReason(error) === null) throw error;
+      await this.sendOneByOne(lease, rows);
+      return rows.length;
+    }
+    await this.markPublished(lease, rows);
+    return rows.length;
+  }
+
+  /** Finds the row that the broker refuses and parks its key, so that every other key goes on. */
+  private async sendOneByOne(lease: Lease, rows: UnpublishedRow[]): Promise<void> {
+    const parked = new Set<string>();
+    for (const row of rows) {
+      const key = `${row.topic}\n${row.key}`;
+      if (parked.has(key)) continue;
+      const reason = await this.refusal(row);
+      if (reason === null) {
+        await this.markPublished(lease, [row]);
+        continue;
+      }
+      parked.add(key);
+      await this.dataSource.query('UPDATE outbox SET parked_at = now(), parked_reason = $2 WHERE id = $1', [row.id, reason]);
+      await this.countParked();
+      this.logger.error('A message can never be sent; its key is parked', { topic: row.topic, code: reason });
+    }
+  }
+
+  /** Null when the row was sent. */
+  private async refusal(row: UnpublishedRow): Promise<string | null> {
+    try {
+      await this.sender.send([row]);
+      return null;
+    } catch (error) {
+      const reason = hopelessReason(error);
+      if (reason === null) throw error;
+      return reason;
+    }
+  }
+
+  private async countParked(): Promise<void> {
+    const rows: { parked: number }[] = await this.dataSource.query(
+      'SELECT count(*)::int AS parked FROM outbox WHERE parked_at IS NOT NULL',
+    );
+    this.parkedKeys = rows[0]?.parked ?? 0;
+  }
+
+  private async markPublished(lease: Lease, rows: UnpublishedRow[]): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      await lease.assertHeld(manager);
+      await manager.query('UPDATE outbox SET published_at = now() WHERE id = ANY($1::bigint[])', [rows.map((row) => row.id)]);
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import { DataSource, type EntitySchema, type MigrationInterface, type MixedList } from 'typeorm';
+import { ImpatientClient, type ImpatientClientConfig } from './impatient-client';
+
+export type MigrationClass = new () => MigrationInterface;
+
+export interface DatabaseOptions {
+  /** `postgres://…` of this service's own database. */
+  url: string;
+  entities?: MixedList<string | (new () => unknown) | EntitySchema>;
+  /** In the order in which they run: the platform's first, then the service's own. */
+  migrations: MigrationClass[];
+  poolMax?: number;
+  /** PostgreSQL ends a statement, or a transaction that waits for its client, after this time. */
+  statementMaxMs?: number;
+}
+
+const POOL_MAX = 10;
+const STATEMENT_MAX_MS = 20_000;
+const CONNECT_MAX_MS = 5_000;
+/** How much longer than a statement its answer may take. */
+const ANSWER_FACTOR = 1.25;
+const KEEP_ALIVE_AFTER_MS = 10_000;
+
+/** Any constant: instances of one service that start together must not migrate at the same time. */
+const MIGRATION_LOCK = 7_204_511;
+
+/** For every connection to PostgreSQL, in the pool or beside it. */
+export function connectionOptions({ url, statementMaxMs = STATEMENT_MAX_MS }: DatabaseOptions): ImpatientClientConfig {
+  return {
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_MAX_MS,
+    statement_timeout: statementMaxMs,
+    idle_in_transaction_session_timeout: statementMaxMs,
+    answerMaxMs: statementMaxMs * ANSWER_FACTOR,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+  };
+}
+
+export function createDataSource(options: DatabaseOptions): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: options.url,
+    entities: options.entities ?? [],
+    migrations: options.migrations,
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    logging: false,
+    extra: { ...connectionOptions(options), max: options.poolMax ?? POOL_MAX, Client: ImpatientClient },
+  });
+}
+
+/** Runs what is missing of the migrations, one instance at a time. */
+export async function migrate(dataSource: DataSource): Promise<void> {
+  const lock = dataSource.createQueryRunner();
+  try {
+    await lock.connect();
+    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await dataSource.runMigrations();
+  } finally {
+    await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
+    await lock.release();
+  }
+}

@@ -1,0 +1,15 @@
+export { badTokens, claimsOf, tokenSettings, type BadToken } from './bad-tokens';
+export { badBodies, routesOf, type BadBody, type Route } from './every-route';
+export { RouteWalk } from './route-walk';
+export { dumpDatabase } from './dump-database';
+export { evictMembers } from './evict-members';
+export { publishEvent, type CloudEventRecord } from './publish-event';
+export { publishRecords, type RawRecord } from './publish-records';
+export { listTopics, readTopic } from './read-topic';
+export { type GroupReset, resetOffsets } from './reset-offsets';
+export { type Slowness, TcpProxy } from './tcp-proxy';
+export { sourceChildArguments } from './source-child';
+export { runSql } from './run-sql';
+export { createTestDatabase, type TestDatabase } from './test-database';
+export { createTestTopics, randomName, testBrokers } from './test-kafka';
+export { until } from './until';

@@ -1,0 +1,6 @@
+export { startInfrastructure, type Infrastructure, type InfrastructureName } from './infrastructure';
+export { serviceNames, simulatedAccount, type ServiceName } from './service-definitions';
+export { Stack, startStack, type StackOptions } from './stack';
+export type { StackFile } from './stack-file';
+export { mintToken, type Role, type TokenSubject } from './token';
+export { stackDir, workspaceRoot } from './workspace';

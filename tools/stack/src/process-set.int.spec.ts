@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ManagedProcess } from './managed-process';
+import { groupIsAlive, identify, sendSignal } from './process-identity';
+import { endLeftovers } from './process-ledger';
+import { ProcessSet } from './process-set';
+import { workspaceRoot } from './workspace';
+
+const WAIT_MAX_MS = 40_000;
+
+async function until(holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + WAIT_MAX_MS;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error(`still not true after ${WAIT_MAX_MS} ms: ${holds.toString()}`);
+    await sleep(20);
+  }
+}
+
+const pidOf = (member: ManagedProcess): number => {
+  if (member.pid === null) throw new Error('not running');
+  return member.pid;
+};
+
+describe('ProcessSet', () => {
+  let dir: string;
+  let set: ProcessSet;
+  // Starts a child of its own in the same group, as a service starts its planner. Ready means that its traps are in place.
+  const withChild = 'sleep 600 & echo armed; exec sleep 600';
+  const notReady = async (): Promise<string | null> =>
+    readFileSync(join(dir, 'logs/worker.log'), 'utf8').includes('armed') ? null : 'not armed yet';
+  const declare = (script = withChild): ManagedProcess =>
+    set.declare({ name: 'worker', command: 'sh', args: ['-c', script], notReady, graceMs: 500 });
+
+  beforeEach(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'process-set-'));
+    set = await ProcessSet.open(dir);
+  });
+  afterEach(async () => {
+    await set.stopAll();
+    set.dismiss();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it('starts a killed process again within five seconds and ends what it had started', async () => {
+    const worker = declare();
+    await worker.start();
+    const first = pidOf(worker);
+    const diedAt = Date.now();
+    sendSignal(first, 'SIGKILL');
+    await until(() => worker.pid !== null && worker.pid !== first);
+    expect(Date.now() - diedAt).toBeLessThan(5_000);
+    expect(groupIsAlive(first)).toBe(false);
+  });
+
+  it.each([
+    ['by the signal itself', withChild],
+    ['in order, with code 0', 'trap "exit 0" TERM; echo armed; sleep 600 & wait'],
+  ])('leaves a process down that SIGTERM ended %s, until it is started', async (_how, script) => {
+    const worker = declare(script);
+    await worker.start();
+    const first = pidOf(worker);
+    sendSignal(first, 'SIGTERM');
+    await until(() => worker.pid === null);
+    await sleep(1_000);
+    expect(worker.pid).toBeNull();
+    await worker.start();
+    expect(worker.pid).not.toBeNull();
+  });
+
+  it('returns from a stop when the whole group is gone, even when the process ignores the signal', async () => {
+    const worker = declare('trap "" TERM; echo armed; sleep 600 & wait; wait');
+    await worker.start();
+    const group = pidOf(worker);
+    await worker.stop();
+    expect(groupIsAlive(group)).toBe(false);
+  });
+
+  it('says what a process wrote that ended before it was ready', async () => {
+    const failing = set.declare({
+      name: 'failing',
+      command: 'sh',
+      args: ['-c', 'echo bad settings >&2; exit 1'],
+      notReady: () => Promise.resolve('not yet'),
+    });
+    await expect(failing.start()).rejects.toThrow('bad settings');
+  });
+
+  it('refuses a second set in the same folder while the first one runs', async () => {
+    await expect(ProcessSet.open(dir)).rejects.toThrow('already runs');
+  });
+});
+
+describe('a supervisor that was killed', () => {
+  let dir: string;
+  let supervisor: ChildProcess;
+  const ledger = (): string => join(dir, 'processes.json');
+  const children = (): { pid: number; startedAt: string }[] => JSON.parse(readFileSync(ledger(), 'utf8')).children;
+
+  beforeEach(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'killed-supervisor-'));
+    const program = `
+      const { ProcessSet } = require(${JSON.stringify(join(workspaceRoot, 'tools/stack/dist/process-set.js'))});
+      ProcessSet.open(${JSON.stringify(dir)}).then((set) => {
+        if (process.argv[1]) process.kill(set.watchdog.pid, 'SIGKILL');
+        const spec = { name: 'worker', command: 'sh', args: ['-c', 'sleep 600 & exec sleep 600'], notReady: async () => null };
+        return set.declare(spec).start();
+      });`;
+    const withoutWatchdog = expect.getState().currentTestName?.includes('next start') ? ['yes'] : [];
+    supervisor = spawn(process.execPath, ['-e', program, ...withoutWatchdog], { stdio: 'ignore' });
+    await until(() => existsSync(ledger()) && children().length === 1);
+  });
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+  it('is noticed by the watchdog, which ends every group', async () => {
+    const [child] = children();
+    supervisor.kill('SIGKILL');
+    await until(() => !groupIsAlive(child?.pid ?? 0));
+    await until(() => !existsSync(ledger()));
+  });
+
+  it('is noticed by the next start where the watchdog died too', async () => {
+    const [child] = children();
+    supervisor.kill('SIGKILL');
+    await until(() => identify(supervisor.pid ?? 0) === null);
+    expect(groupIsAlive(child?.pid ?? 0)).toBe(true);
+    const set = await ProcessSet.open(dir);
+    set.dismiss();
+    expect(groupIsAlive(child?.pid ?? 0)).toBe(false);
+  });
+
+  it('does not cost a stranger his life who has got the number of one of its processes', async () => {
+    const [child] = children();
+    const stranger = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
+    const content = JSON.parse(readFileSync(ledger(), 'utf8'));
+    const forged = join(dir, 'forged.json');
+    writeFileSync(forged, JSON.stringify({ ...content, children: [{ ...child, pid: stranger.pid }] }));
+    expect(await endLeftovers(forged)).toEqual([]);
+    expect(groupIsAlive(stranger.pid ?? 0)).toBe(true);
+    stranger.kill('SIGKILL');
+    supervisor.kill('SIGKILL');
+    await until(() => !existsSync(ledger()));
+  });
+});

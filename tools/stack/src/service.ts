@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import type { ManagedProcess } from './managed-process';
+import { reservePort, type ReservedPort } from './ports';
+import type { ProcessSet } from './process-set';
+import { defaultPorts, type ServiceName, type Settings } from './service-definitions';
+
+const READY_TIMEOUT_MS = 5_000;
+/** Longer than a service takes to drain. */
+const GRACE_MS = 8_000;
+
+/** One service with all its instances. Each instance keeps its address for the whole life of the stack. */
+export class Service {
+  private instances: ManagedProcess[] = [];
+  private lastAction: Promise<void> = Promise.resolve();
+
+  private constructor(
+    readonly name: ServiceName,
+    private readonly ports: readonly ReservedPort[],
+  ) {}
+
+  /** Takes the addresses; nothing runs yet. The first instance gets the service's usual port where that is free. */
+  static async reserve(name: ServiceName, instances: number): Promise<Service> {
+    const ports: ReservedPort[] = [];
+    for (let index = 0; index < instances; index += 1)
+      ports.push(await reservePort(index === 0 ? defaultPorts[name] : undefined));
+    return new Service(name, ports);
+  }
+
+  get urls(): string[] {
+    return this.ports.map(({ port }) => `http://127.0.0.1:${port}`);
+  }
+
+  get url(): string {
+    return this.urls[0] ?? '';
+  }
+
+  get pids(): number[] {
+    return this.instances.flatMap(({ pid }) => (pid === null ? [] : [pid]));
+  }
+
+  /** Gives the service its settings and starts every instance; returns when all are ready. */
+  async launch(set: ProcessSet, appsDir: string, settings: Settings): Promise<void> {
+    this.instances = this.ports.map(({ port }, index) => {
+      const url = `http://127.0.0.1:${port}`;
+      return set.declare({
+        name: index === 0 ? this.name : `${this.name}-${index + 1}`,
+        command: process.execPath,
+        args: ['dist/main.js'],
+        cwd: join(appsDir, this.name),
+        // Compiled code is kept between starts: a service is ready sooner.
+        env: { ...settings, PORT: String(port), HOST: '127.0.0.1', NODE_COMPILE_CACHE: join(appsDir, '../.cache/node') },
+        graceMs: GRACE_MS,
+        notReady: () => askReadiness(url),
+      });
+    });
+    await Promise.all(this.ports.map((port) => port.release()));
+    await this.start();
+  }
+
+  start(): Promise<void> {
+    return this.next((instance) => instance.start());
+  }
+
+  stop(): Promise<void> {
+    return this.next((instance) => instance.stop());
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  /** What of it waits for an operator's decision, in words; null where nothing does. */
+  async waiting(): Promise<string | null> {
+    const answers = await Promise.all(this.urls.map((url) => fetch(`${url}/health/ready`).catch(() => null)));
+    for (const answer of answers) {
+      const found = answer === null ? null : waitsForOperator(await answer.text());
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  /** Stops without waiting for an action that is under way; only for the end of the whole stack. */
+  async end(): Promise<void> {
+    await Promise.all(this.instances.map((instance) => instance.stop()));
+  }
+
+  /** Actions on one service follow one another, whoever asks for them. */
+  private next(action: (instance: ManagedProcess) => Promise<void>): Promise<void> {
+    const run = async (): Promise<void> => {
+      await Promise.all(this.instances.map(action));
+    };
+    const result = this.lastAction.then(run, run);
+    this.lastAction = result.catch(() => undefined);
+    return result;
+  }
+}
+
+async function askReadiness(url: string): Promise<string | null> {
+  try {
+    const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(READY_TIMEOUT_MS) });
+    if (response.ok) return null;
+    const text = await response.text();
+    return waitsForOperator(text) === null ? `${url}/health/ready says ${response.status}: ${text.slice(0, 500)}` : null;
+  } catch {
+    return `${url} does not answer yet`;
+  }
+}
+
+/** A service all of whose problems are paused partitions is as ready as it becomes without an operator. */
+function waitsForOperator(readiness: string): string | null {
+  const { problems = {} } = JSON.parse(readiness) as { problems?: Record<string, string> };
+  const { intake, ...others } = problems;
+  if (intake === undefined || Object.keys(others).length > 0) return null;
+  return / is paused \(/.test(intake) && !/ is not open yet| has not joined /.test(intake) ? intake : null;
+}

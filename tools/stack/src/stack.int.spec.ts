@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { topicPlans } from '@courier/contracts';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { Client } from 'pg';
+import { withAdmin } from './kafka-client';
+import { groupIsAlive, sendSignal } from './process-identity';
+import { serviceNames, type ServiceName } from './service-definitions';
+import { startStack, type Stack } from './stack';
+import type { StackFile } from './stack-file';
+import { mintToken, TOKEN_AUDIENCE, TOKEN_ISSUER } from './token';
+
+const START_MAX_MS = 120_000;
+const CHANGE_MAX_MS = 10_000;
+
+/** Stands for a service: it is ready at once, serves the JWKS it was given and tells its settings. */
+const standIn = `
+  const { createServer } = require('node:http');
+  const { readFileSync } = require('node:fs');
+  createServer((request, response) => {
+    response.setHeader('content-type', 'application/json');
+    if (request.url === '/jwks') response.end(readFileSync(process.env.AUTH_JWKS_FILE));
+    else response.end(JSON.stringify(process.env));
+  }).listen(Number(process.env.PORT), process.env.HOST);`;
+
+describe('the embedded stack', () => {
+  const root = mkdtempSync(join(tmpdir(), 'stack-spec-'));
+  const dir = join(root, 'stack');
+  let stack: Stack;
+  const file = (): StackFile => JSON.parse(readFileSync(join(dir, 'stack.json'), 'utf8'));
+  const service = (name: ServiceName): StackFile['services'][string] => file().services[name] ?? { url: '', urls: [], pids: [] };
+  const settings = async (name: ServiceName): Promise<NodeJS.ProcessEnv> =>
+    (await fetch(`${service(name).url}/`)).json() as never;
+  const control = (name: string, action: string, token = file().control.token): Promise<Response> =>
+    fetch(`${file().control.url}/services/${name}/${action}`, { method: 'POST', headers: { authorization: `Bearer ${token}` } });
+
+  beforeAll(async () => {
+    for (const name of serviceNames) {
+      mkdirSync(join(root, 'apps', name, 'dist'), { recursive: true });
+      writeFileSync(join(root, 'apps', name, 'dist/main.js'), standIn);
+    }
+    const environment = { ENVIRONMENT_ID: 'spec', SNAPSHOT_ROOTS: '/more' };
+    stack = await startStack({ dir, appsDir: join(root, 'apps'), instances: { 'klaviyo-sink': 2 }, environment });
+  }, START_MAX_MS);
+
+  afterAll(async () => {
+    const groups = serviceNames.flatMap((name) => service(name).pids);
+    await stack.stop();
+    expect(groups.filter(groupIsAlive)).toEqual([]);
+    expect(existsSync(join(dir, 'stack.json'))).toBe(false);
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  it('says in its file where everything is, readable by its owner alone', () => {
+    expect(Object.keys(file().services)).toEqual([...serviceNames]);
+    expect(service('klaviyo-sink').urls).toHaveLength(2);
+    expect(service('klaviyo-sink').pids).toHaveLength(2);
+    expect(file()).toMatchObject({ environmentId: 'spec', snapshotRoot: join(dir, 'snapshots'), logs: join(dir, 'logs') });
+    expect(existsSync(join(file().kafkaLibs, 'kafka-tools-4.3.1.jar'))).toBe(true);
+    expect(file().klaviyoApiUrl).toBe(service('klaviyo-simulator').url);
+    expect(statSync(join(dir, 'stack.json')).mode & 0o077).toBe(0);
+  });
+
+  it('has made every topic of the contracts with its settings', async () => {
+    await withAdmin(file().kafkaBrokers, 3, async (admin) => {
+      const wanted = topicPlans(720);
+      expect(await admin.listTopics()).toEqual(expect.arrayContaining(wanted.map(({ topic }) => topic)));
+      const { topics } = await admin.fetchTopicMetadata({ topics: wanted.map(({ topic }) => topic) });
+      expect(new Set(topics.map(({ partitions }) => partitions.length))).toEqual(new Set([6]));
+    });
+  });
+
+  it('gives each service a database that no other service may enter', async () => {
+    const { databases } = file();
+    const own = new Client({ connectionString: databases['klaviyo-sink'] });
+    await own.connect();
+    await own.query('CREATE TABLE mine (id int)');
+    await own.end();
+    const foreign = Object.assign(new URL(databases['klaviyo-sink'] ?? ''), { pathname: '/connection_service' }).href;
+    const intruder = new Client({ connectionString: foreign });
+    await expect(intruder.connect()).rejects.toThrow('permission denied');
+  });
+
+  it('mints tokens that the keys given to the services confirm', async () => {
+    const token = await mintToken(dir, { sub: 'ada', name: 'Ada', roles: ['viewer'] });
+    const keys = createRemoteJWKSet(new URL(`${service('connection-service').url}/jwks`));
+    const { payload } = await jwtVerify(token, keys, { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE });
+    expect(payload).toMatchObject({ sub: 'ada', name: 'Ada', roles: ['viewer'] });
+    expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(24 * 3_600);
+  });
+
+  it('gives keys out by need: no service holds the private half that belongs to another', async () => {
+    const [connection, sink] = await Promise.all([settings('connection-service'), settings('klaviyo-sink')]);
+    expect(connection['SINK_PRIVATE_JWKS_FILE']).toBeUndefined();
+    expect(sink['CONNECTION_SIGNING_PRIVATE_JWKS_FILE']).toBeUndefined();
+    const publicKeys = [connection['SINK_PUBLIC_JWKS_FILE'], sink['CONNECTION_SIGNING_PUBLIC_JWKS_FILE'], sink['AUTH_JWKS_FILE']];
+    for (const name of publicKeys) expect(readFileSync(name ?? '', 'utf8')).not.toContain('"d"');
+    expect((await settings('export-orchestrator'))['SNAPSHOT_ROOTS']).toBe(`${join(dir, 'snapshots')},/more`);
+  });
+
+  it('starts a killed instance again at its address and writes the new process id', async () => {
+    const { pids, urls } = service('klaviyo-sink');
+    sendSignal(pids[1] ?? 0, 'SIGKILL');
+    const deadline = Date.now() + CHANGE_MAX_MS;
+    const isBack = (): boolean =>
+      service('klaviyo-sink').pids.length === 2 && !service('klaviyo-sink').pids.includes(pids[1] ?? 0);
+    while (!isBack() && Date.now() < deadline) await sleep(20);
+    expect(isBack()).toBe(true);
+    expect(service('klaviyo-sink').urls).toEqual(urls);
+  });
+
+  it('stops and starts a service on request, and refuses strangers', async () => {
+    const { url, pids } = service('connection-service');
+    expect((await control('connection-service', 'stop', 'guess')).status).toBe(401);
+    expect((await control('no-such-service', 'stop')).status).toBe(404);
+    expect((await control('connection-service', 'stop')).status).toBe(200);
+    expect(pids.filter(groupIsAlive)).toEqual([]);
+    expect(service('connection-service')).toEqual({ url, urls: [url], pids: [] });
+    expect((await control('connection-service', 'start')).status).toBe(200);
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    expect(service('connection-service').pids).toHaveLength(1);
+  });
+});
