@@ -31,8 +31,9 @@ describe('two instances of each service', () => {
   }, 300_000);
 
   it('take over from sinks that are paused for longer than their leases, and refuse what those bring when they wake', async () => {
-    await own.killAdded();
+    // Prepared first: until a killed orchestrator's session ends, nobody hears of a new connection in its partitions.
     const journey = await Journey.prepare(30_000);
+    await own.killAdded();
     await journey.holdAfterFirstImport({ kind: 'hang' });
     await journey.begin();
     await journey.untilHeld();
