@@ -25,7 +25,7 @@ const projectRows = [
   {
     sourceTag: 'scope:klaviyo-simulator',
     onlyDependOnLibsWithTags: ['platform:config', 'platform:telemetry', kernel],
-    bannedExternalImports: ['kafkajs', 'typeorm', '@nestjs/typeorm', 'pg', 'undici', 'jose', '@duckdb/*'],
+    bannedExternalImports: ['kafkajs', 'typeorm', 'pg', 'undici', 'jose', '@duckdb/*'],
   },
 ];
 

@@ -1,8 +1,6 @@
-import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node';
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { scrubText } from './scrub-text';
 
-type SpanExporter = NodeSDKConfiguration['traceExporter'];
-type ReadableSpan = Parameters<SpanExporter['export']>[0][number];
 type ExportDone = Parameters<SpanExporter['export']>[1];
 type Attributes = ReadableSpan['attributes'];
 

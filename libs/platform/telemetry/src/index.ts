@@ -4,10 +4,10 @@
 export { allowFields, logFields, type LogFields } from './allow-list';
 export { exitOnFailure } from './exit-on-failure';
 export type { LoggingOptions } from './pino-options';
-export { durations, type GaugeDescription, onScrape, type Reading } from './instruments';
+export { durations, type GaugeDescription, meter, onScrape, type Reading } from './instruments';
 export { nameRoute } from './name-route';
+export { renderMetrics } from './running-telemetry';
 export { safeError, type SafeError } from './safe-error';
 export { ServiceLogger, serviceLogger } from './service-logger';
-export { meter, renderMetrics, startTelemetry, stopTelemetry } from './start-telemetry';
 export { TelemetryModule } from './telemetry.module';
 export { bindToTrace, currentTraceparent, inSpan, inTrace, type SpanOptions } from './tracing';

@@ -1,6 +1,17 @@
-import { type Attributes, type BatchObservableResult, type Histogram, metrics, type ObservableGauge } from '@opentelemetry/api';
+import {
+  type Attributes,
+  type BatchObservableResult,
+  type Histogram,
+  type Meter,
+  metrics,
+  type ObservableGauge,
+} from '@opentelemetry/api';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 7_200];
+
+export function meter(name: string): Meter {
+  return metrics.getMeter(name);
+}
 
 /** A histogram of seconds, from a fast query to a run that waits. */
 export function durations(meterName: string, name: string, description: string): Histogram {

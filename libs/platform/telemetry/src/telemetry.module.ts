@@ -1,8 +1,8 @@
 import { type DynamicModule, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import type { LoggingOptions } from './pino-options';
+import { stopTelemetry } from './running-telemetry';
 import { loggerParams } from './service-logger';
-import { stopTelemetry } from './start-telemetry';
 
 @Injectable()
 class TelemetryShutdown implements OnApplicationShutdown {
