@@ -7,7 +7,7 @@ import { NamedPeople } from './harness/named-people';
 import { ops } from './harness/ops';
 import { endedRuns, jobsOf, type Replayer, ReplayStack } from './harness/replay-stack';
 import { refresh } from './harness/segment';
-import { deleteRecords, moveGroup, resetGroup } from './harness/stock-tools';
+import { deleteRecords, makeAnew, moveGroup, resetGroup } from './harness/stock-tools';
 
 /** Every step of the intake's, one or the other service's: `killed-replay.int.spec.ts` has all of them in one. */
 const deaths = {
@@ -187,5 +187,21 @@ describe('with two instances of each service, a group', () => {
     });
     await refreshed(one);
     expect(await countRuns(one)).toBe(runs + 1);
+  });
+
+  it('whose topic was made anew waits, says why, and reads the new one from its start when that is adopted', async () => {
+    const [runs, epochs] = [await countRuns(one), await stack.epochs('export-orchestrator')];
+    await stack.whileDownThen(
+      'export-orchestrator',
+      () => makeAnew('segment.refreshes'),
+      async () => {
+        const paused = await stack.pausedFor('export-orchestrator', 'topic_truncated');
+        await refresh(one.segment);
+        await stack.decide('export-orchestrator', paused, 'adopt');
+      },
+    );
+    await endedRuns(one, runs + 1);
+    expect(await countRuns(one)).toBe(runs + 1);
+    expect(await stack.epochs('export-orchestrator')).toEqual(epochs);
   });
 });

@@ -39,3 +39,15 @@ export async function deleteRecords(topic: string, before: Record<number, number
   writeFileSync(file, JSON.stringify({ version: 1, partitions }));
   await kafkaTool('tools.DeleteRecordsCommand', '--offset-json-file', file);
 }
+
+/** `kafka-topics --delete` and `--create`: the same name, another log in each of the six partitions. */
+export async function makeAnew(topic: string): Promise<void> {
+  await kafkaTool('tools.TopicCommand', '--topic', topic, '--delete');
+  // The name is taken until every log is gone.
+  await until(() =>
+    kafkaTool('tools.TopicCommand', '--topic', topic, '--create', '--partitions', '6').then(
+      () => true,
+      () => false,
+    ),
+  );
+}
