@@ -8,7 +8,7 @@ import { run, stopOnSignals } from './child.mjs';
 
 const LEFTOVERS_MAX_MS = 15_000;
 const OUTAGES = 'outages\\.e2e\\.spec\\.ts$';
-const OWN_STACKS = '(scale-out|stack-lifecycle)\\.e2e\\.spec\\.ts$';
+const OWN_STACKS = '(scale-out|rewind|stack-lifecycle)\\.e2e\\.spec\\.ts$';
 /** What operators do takes six minutes of its own, too long for every change: `npm run test:replay`. */
 const REPLAY = '(replay|runbook)\\.e2e\\.spec\\.ts$';
 
@@ -31,8 +31,10 @@ const rings = {
 /** Steps follow one another. The lanes of a step run side by side, and the rings of a lane one by one: most of them mostly wait. */
 const steps = [
   [['lint'], ['format', 'types', 'build', 'unit']],
-  [['integration'], ['outages']],
-  [['journeys'], ['stacks']],
+  [
+    ['integration', 'journeys'],
+    ['outages', 'stacks'],
+  ],
 ];
 
 /** Runs a program of node_modules on this Node; its output is shown only when it fails. */

@@ -9,11 +9,6 @@ import { endedRuns, jobsOf, type Replayer, ReplayStack } from './harness/replay-
 import { refresh } from './harness/segment';
 import { deleteRecords, makeAnew, moveGroup, resetGroup } from './harness/stock-tools';
 
-/** Every step of the intake's, one or the other service's: `killed-replay.int.spec.ts` has all of them in one. */
-const deaths = {
-  'klaviyo-sink': ['before the decision', 'claim committed to Kafka', 'record taken, not committed', 'offset committed to Kafka'],
-  'export-orchestrator': ['decision written', 'claim done', 'record taken'],
-};
 const both: Replayer[] = ['export-orchestrator', 'klaviyo-sink'];
 
 describe('with two instances of each service, a group', () => {
@@ -31,7 +26,6 @@ describe('with two instances of each service, a group', () => {
   afterAll(() => stack.stop());
   afterEach(() => stack.forgetMetadata('klaviyo-sink', false));
 
-  const rewindBatches = () => resetGroup('klaviyo-sink', 'klaviyo.batches', '--to-earliest');
   const countRuns = async (journey: Journey) => (await runsOf(journey.exportId)).length;
   /** One more refresh of the export, and its end: whatever came before it has its end as well. */
   async function refreshed(journey: Journey): Promise<void> {
@@ -39,37 +33,6 @@ describe('with two instances of each service, a group', () => {
     await refresh(journey.segment);
     await endedRuns(journey, known + 1);
   }
-
-  it('that is moved back over its batches, twice before the start, sends each finished one exactly once more', async () => {
-    await stack.whileDown(['klaviyo-sink'], async () => {
-      await rewindBatches();
-      await rewindBatches();
-    });
-    expect(await endedRuns(one, 2)).toMatchObject([{ trigger: 'replay', replayOf: one.runId, status: 'succeeded' }, {}]);
-    expect(await endedRuns(other, 2)).toMatchObject([{ trigger: 'replay', replayOf: other.runId, status: 'succeeded' }, {}]);
-    expect(await jobsOf(one, other)).toEqual([2, 2]);
-    expect(await stack.epochs('klaviyo-sink')).toEqual([1]);
-  });
-
-  it('that is moved back again after that, and killed at one step of the replay after the other, has one more effect', async () => {
-    await stack.whileDownThen('klaviyo-sink', rewindBatches, async () => {
-      for (const step of deaths['klaviyo-sink']) await stack.dies('klaviyo-sink', step);
-    });
-    await Promise.all([endedRuns(one, 3), endedRuns(other, 3)]);
-    expect(await jobsOf(one, other)).toEqual([3, 3]);
-    expect(await stack.epochs('klaviyo-sink')).toEqual([1, 2]);
-  });
-
-  it('that is moved back over its refreshes, and killed at the steps between, runs each export once more', async () => {
-    const rewind = () => resetGroup('export-orchestrator', 'segment.refreshes', '--to-earliest');
-    await stack.whileDownThen('export-orchestrator', rewind, async () => {
-      for (const step of deaths['export-orchestrator']) await stack.dies('export-orchestrator', step);
-    });
-    expect(await endedRuns(one, 4)).toMatchObject([{ trigger: 'replay', kind: 'full', replayOf: one.runId }, {}, {}, {}]);
-    await endedRuns(other, 4);
-    expect(await jobsOf(one, other)).toEqual([4, 4]);
-    expect(await stack.epochs('export-orchestrator')).toEqual([1]);
-  });
 
   it('that is moved to where it stands, or whose offsets are deleted, reruns nothing after a crash', async () => {
     await stack.whileDown(both, () =>
@@ -79,9 +42,8 @@ describe('with two instances of each service, a group', () => {
       ]),
     );
     await Promise.all([stack.dies('klaviyo-sink', 'record taken'), refreshed(one)]);
-    expect(await jobsOf(one, other)).toEqual([5, 4]);
-    expect(await stack.epochs('klaviyo-sink')).toEqual([1, 2]);
-    expect(await stack.epochs('export-orchestrator')).toEqual([1]);
+    expect(await jobsOf(one, other)).toEqual([2, 1]);
+    for (const service of both) expect(await stack.epochs(service)).toEqual([]);
     expect(await stack.journalCodes('export-orchestrator')).toContain('offsets_lost');
   });
 
@@ -91,13 +53,13 @@ describe('with two instances of each service, a group', () => {
     await stack.whileDownThen('klaviyo-sink', toTheLast, async () => {
       const paused = await stack.pausedFor('klaviyo-sink', 'rewind_requested');
       expect(await stack.problem('klaviyo-sink')).toContain('the broker does not keep the metadata of commits');
-      expect(await jobsOf(one, other)).toEqual([5, 4]);
+      expect(await jobsOf(one, other)).toEqual([2, 1]);
       await stack.decide('klaviyo-sink', paused, 'approve');
-      await endedRuns(one, 6);
+      await endedRuns(one, 3);
       stack.forgetMetadata('klaviyo-sink', false);
       await stack.kill('klaviyo-sink');
     });
-    expect((await jobsOf(one))[0]).toBe(6);
+    expect(await jobsOf(one)).toEqual([3]);
   });
 
   it('whose database comes back from a dump reruns nothing that the dump holds as finished, and loses nothing', async () => {

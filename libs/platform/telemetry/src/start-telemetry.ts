@@ -1,6 +1,6 @@
 import { context, metrics, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { CompositePropagator, getNumberFromEnv, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
@@ -51,7 +51,9 @@ export function startTelemetry({ serviceName }: { serviceName: string }): void {
 
 function tracing(endpoint: string | undefined): TracerProviderOptions {
   if (endpoint !== undefined && endpoint.trim() !== '') {
-    return { spanProcessors: [new BatchSpanProcessor({ exporter: new CleaningSpanExporter(new OTLPTraceExporter()) })] };
+    const exporter = new CleaningSpanExporter(new OTLPTraceExporter());
+    const scheduledDelayMillis = getNumberFromEnv('OTEL_BSP_SCHEDULE_DELAY');
+    return { spanProcessors: [new BatchSpanProcessor({ exporter, scheduledDelayMillis })] };
   }
   return { sampler: new AlwaysOffSampler() };
 }
