@@ -27,7 +27,7 @@ describe('a run in a world that fails', () => {
   afterEach(async () => {
     for (const proxy of own.network.values()) await proxy.heal();
     await letKlaviyoWork();
-    await until(() => own.areReady(), 60_000);
+    await own.untilReady();
   });
 
   it('outlives Kafka and PostgreSQL being away for a minute each, says so by name, and restarts no service', async () => {
@@ -51,7 +51,7 @@ describe('a run in a world that fails', () => {
     await sleep(MINUTE_MS - (performance.now() - postgresAwayAt));
     await own.network.get('postgresql')?.heal();
 
-    await until(() => own.areReady(), 60_000);
+    await own.untilReady();
     await journey.endsWell();
     expect(own.allPids()).toEqual(before);
     for (const service of services) expect(peakMemoryMb(own.pidOf(service))).toBeLessThan(memoryMaxMb[service]);

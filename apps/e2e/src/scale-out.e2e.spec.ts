@@ -47,7 +47,7 @@ describe('two instances of each service', () => {
     } finally {
       for (const pid of paused) signal(pid, 'SIGCONT');
     }
-    await until(() => own.areReady());
+    await own.untilReady();
     // The calls that hung when their callers were paused are all that may have come twice.
     await journey.endsWell({ overlaps: 3 });
     expect(own.pids('klaviyo-sink')).toEqual(paused);

@@ -74,6 +74,13 @@ describe('a batch in a replay', () => {
       const sql = `SELECT 1 FROM live_submissions WHERE state = 'accepted' AND connection_id = $1`;
       return (await bench.dataSource.query(sql, [connectionId])).length === count;
     });
+  const foreseen = async (announced: Announced[], unfinishedOnly = false) => {
+    const records = announced.map(({ batch }) => {
+      return { source: '/spec', eventId: batch.batchId, type: 'klaviyo.batch-requested.v1', data: batch };
+    });
+    const effects = await sink.foreseeReplay.execute(bench.dataSource.manager, { records, force: false, unfinishedOnly });
+    return effects.map(({ verdict, runId }) => `${verdict} ${runId}`);
+  };
   const superseded = (rows: number) => ({ counts: { notAttempted: rows }, attempts: 0, error: { code: 'superseded' } });
 
   it('is sent exactly once more when it was finished, and its outcome names the epoch', async () => {
@@ -206,6 +213,9 @@ describe('a batch in a replay', () => {
     await holdJobs();
     const tuesday = await announce(5);
     await accepted(1);
+    const of = (verdict: string, { batch }: Announced) => `${verdict} ${batch.runId}`;
+    expect(await foreseen([monday, tuesday])).toEqual([of('sends', monday), of('sends', tuesday)]);
+    expect(await foreseen([tuesday, monday])).toEqual([of('continues', tuesday), of('sends', monday)]);
     const replay = await begin();
     await replay.takeIn(monday);
     expect(await replay.takeIn(tuesday)).toBe('created');
@@ -265,17 +275,11 @@ describe('a batch in a replay', () => {
     rmSync(join(bench.stagingFolder, gone.batch.object.path));
     await standing('failed');
     const waiting = await announce(5, { kind: 'full', sequence: 42 }, { exportId: newId() });
-    const foresee = async (unfinishedOnly: boolean) => {
-      const records = [old, full, gone, waiting].map(({ batch }) => {
-        return { source: '/spec', eventId: batch.batchId, type: 'klaviyo.batch-requested.v1', data: batch };
-      });
-      const effects = await sink.foreseeReplay.execute(bench.dataSource.manager, { records, force: false, unfinishedOnly });
-      return effects.map(({ verdict, runId }) => `${verdict} ${runId}`);
-    };
-    const runs = [old, full, gone, waiting].map(({ batch }) => batch.runId);
+    const batches = [old, full, gone, waiting];
+    const runs = batches.map(({ batch }) => batch.runId);
     const said = (...verdicts: string[]) => verdicts.map((verdict, index) => `${verdict} ${runs[index]}`);
-    expect(await foresee(false)).toEqual(said('superseded', 'sends', 'expired', 'continues'));
-    expect(await foresee(true)).toEqual(said('kept', 'kept', 'kept', 'continues'));
+    expect(await foreseen(batches)).toEqual(said('superseded', 'sends', 'expired', 'continues'));
+    expect(await foreseen(batches, true)).toEqual(said('kept', 'kept', 'kept', 'continues'));
     await standing('ok');
     await finished(waiting);
   });

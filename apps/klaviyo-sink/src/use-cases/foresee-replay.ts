@@ -9,6 +9,9 @@ import { CLOCK } from '../ports/clock';
 import { type BatchStanding, ReplayedRuns } from '../ports/replayed-runs';
 import { Settings } from '../ports/settings';
 
+/** What is taken in as one more delivery, whatever comes of it at its turn. */
+const takesATurn: readonly ReplayEffect['verdict'][] = ['sends', 'stopped', 'superseded'];
+
 /** What RequestDelivery would do with the batches of a rewind, and the deliveries with what it makes of them; told by run. Changes nothing. */
 @Injectable()
 export class ForeseeReplay {
@@ -28,8 +31,15 @@ export class ForeseeReplay {
     );
     const known = new Map(standings.map((standing) => [standing.batchId, standing]));
     const effects = new Map<string, ReplayEffect>();
+    const sentTo = new Map<string, string[]>();
     for (const batch of batches) {
-      const verdict = await this.verdictOn(batch, known.get(batch.batchId) ?? null, unfinishedOnly);
+      const list = `${batch.connectionId} ${batch.listId}`;
+      const ahead = sentTo.get(list) ?? [];
+      const standing = known.get(batch.batchId) ?? null;
+      const behindAnotherRun = ahead.some((runId) => runId !== batch.runId);
+      const verdict = await this.verdictOn(batch, standing, { unfinishedOnly, behindAnotherRun });
+      const joins = standing !== null && takesATurn.includes(verdict) && !ahead.includes(batch.runId);
+      if (joins) sentTo.set(list, [...ahead, batch.runId]);
       const key = `${batch.runId} ${verdict}`;
       const { exportId, runId } = batch;
       const { records: before } = effects.get(key) ?? { records: 0 };
@@ -42,9 +52,9 @@ export class ForeseeReplay {
   private async verdictOn(
     batch: BatchRequestedV1,
     standing: BatchStanding | null,
-    unfinishedOnly: boolean,
+    { unfinishedOnly, behindAnotherRun }: { unfinishedOnly: boolean; behindAnotherRun: boolean },
   ): Promise<ReplayEffect['verdict']> {
-    const again = standing === null ? 'send' : decideAgain({ newest: standing, unfinishedOnly, behindAnotherRun: false });
+    const again = standing === null ? 'send' : decideAgain({ newest: standing, unfinishedOnly, behindAnotherRun });
     if (again === 'continue') return 'continues';
     if (again === 'keep') return 'kept';
     if (isTooOld(batch, this.clock.now(), this.settings.stagedForMs) || !(await this.objects.isStaged(batch.object)))
