@@ -21,8 +21,9 @@ async function main(): Promise<void> {
   });
   setupHttp(app, api);
   connectIntake(app);
-  await app.startAllMicroservices();
+  // First: the intake may wait for the session of an instance that was killed, and HTTP has nothing to wait for.
   await app.listen(config.PORT, config.HOST);
+  await app.startAllMicroservices();
 }
 
 main().catch(exitOnFailure);

@@ -20,6 +20,8 @@ const quick = {
 const START_MAX_MS = 120_000;
 const READY_MAX_MS = 60_000;
 const LAST_LINES = 10;
+/** Less than the session of the dead, for which the intake of their successors waits. */
+const ANSWERS_MAX_MS = 15_000;
 
 /** An instance that the stack's supervisor knows nothing of. */
 export interface AddedInstance {
@@ -39,6 +41,7 @@ export class OwnStack {
   readonly network = new Map<InfrastructureName, TcpProxy>();
   private readonly dir = mkdtempSync(join(tmpdir(), 'courier-outages-'));
   private readonly added: AddedInstance[] = [];
+  private readonly news: string[] = [];
   private running: Stack | null = null;
 
   /** `environment`: what the services get beside their settings. */
@@ -52,7 +55,7 @@ export class OwnStack {
     };
     const detours = { kafka: through('kafka'), postgresql: through('postgresql') };
     try {
-      own.running = await startStack({ dir: own.dir, instances, detours });
+      own.running = await startStack({ dir: own.dir, instances, detours, onProgress: (line) => own.news.push(line) });
     } catch (error) {
       // Proxies that still listen would keep Jest from ending.
       await own.stop();
@@ -110,7 +113,7 @@ export class OwnStack {
       const lines = this.logOf(service).trimEnd().split('\n').slice(-LAST_LINES);
       return [`${service} ${this.pids(service).join(', ')}: ${JSON.stringify(readiness)}`, ...lines].join('\n');
     });
-    return (await Promise.all(said)).join('\n');
+    return [...this.news, ...(await Promise.all(said))].join('\n');
   }
 
   /** What readiness says until nobody answers any more. */
@@ -133,11 +136,12 @@ export class OwnStack {
     return this.ask(service, 'stop');
   }
 
-  /** Ends every instance of the service hard; resolves when the supervisor has others running in their places. */
+  /** Ends every instance of the service hard; resolves when others run in their places and answer. */
   async kill(service: Service): Promise<void> {
     const pids = this.pids(service);
     for (const pid of pids) signal(pid, 'SIGKILL');
     await until(() => this.pids(service).length === pids.length && this.pids(service).every((pid) => !pids.includes(pid)));
+    await until(() => this.readiness(service).catch(() => null), ANSWERS_MAX_MS);
   }
 
   private async ask(service: Service, action: 'start' | 'stop'): Promise<void> {
