@@ -113,8 +113,10 @@ export class ManagedProcess {
     if (!this.keepUp) return;
     if (wasAskedToEnd(code, signal)) {
       this.keepUp = false;
+      this.set.onNews(`${this.name} (process ${child.pid}) was ended and stays down; ops stack start brings a service back.`);
       return;
     }
+    this.set.onNews(`${this.name} (process ${child.pid}) died (${signal ?? `exit code ${code}`}) and is started again.`);
     if (Date.now() - this.launchedAt > STEADY_AFTER_MS) this.deaths = 0;
     const delay = RESTART_DELAYS_MS[Math.min(this.deaths, RESTART_DELAYS_MS.length - 1)] ?? 0;
     this.deaths += 1;

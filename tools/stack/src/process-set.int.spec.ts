@@ -45,7 +45,9 @@ describe('ProcessSet', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  it('starts a killed process again within five seconds and ends what it had started', async () => {
+  it('starts a killed process again within five seconds, says so, and ends what it had started', async () => {
+    const news: string[] = [];
+    set.onNews = (line) => news.push(line);
     const worker = declare();
     await worker.start();
     const first = pidOf(worker);
@@ -53,6 +55,7 @@ describe('ProcessSet', () => {
     sendSignal(first, 'SIGKILL');
     await until(() => worker.pid !== null && worker.pid !== first);
     expect(Date.now() - diedAt).toBeLessThan(5_000);
+    expect(news).toEqual([`worker (process ${first}) died (SIGKILL) and is started again.`]);
     expect(groupIsAlive(first)).toBe(false);
   });
 

@@ -25,6 +25,8 @@ export class StackStopping extends Error {}
 export class ProcessSet {
   readonly logs: string;
   onChange: () => void = () => undefined;
+  /** What happens to a process that nobody here asked for, in a line. */
+  onNews: (line: string) => void = () => undefined;
   private readonly members: ManagedProcess[] = [];
   private readonly oneShots = new Set<ChildProcess>();
   private readonly mark = randomUUID();

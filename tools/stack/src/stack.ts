@@ -66,6 +66,7 @@ export class Stack {
     mkdirSync(dir, { recursive: true });
     const set = await ProcessSet.open(dir);
     this.set = set;
+    set.onNews = (line) => onProgress(`${new Date().toISOString()} ${line}`);
     removeStackFile(dir);
     if (this.stopped) set.close();
 
