@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { call, createConnection, createExport, finished, firstRunOf, readRun, runsOf, startRun } from './harness/api';
+import { linesWith, storyOf } from './harness/logs';
 import { ops, opsPrints } from './harness/ops';
 import { generate, refresh, type RefreshEvent, sampleMapping } from './harness/segment';
 import { control, SimulatedAccount } from './harness/simulator';
@@ -14,6 +15,7 @@ interface DeadLetter {
   id: string;
   offset: string;
   topic: string;
+  partition: number;
   eventId: string | null;
   reason: string;
   detail: string;
@@ -91,7 +93,12 @@ describe('records that nobody can use', () => {
       'undecodable',
       'unknown_type',
     ]);
-    for (const letter of found) expect(letter).toMatchObject({ state: 'open', detail: words, remedy: words });
+    for (const letter of found) {
+      expect(letter).toMatchObject({ state: 'open', detail: words, remedy: words });
+      const { topic, partition, offset, reason } = letter;
+      const logged = linesWith('offset', offset).filter((line) => line['topic'] === topic && line['partition'] === partition);
+      expect(logged).toContainEqual(expect.objectContaining({ level: 'warn', service: 'export-orchestrator', reason }));
+    }
     const note = `dead-letter-offset=${found[0]?.offset}`;
     const notes = await until(async () => {
       const text = await readTopic(brokers(), 'segment.refreshes.dead-letters');
@@ -197,6 +204,10 @@ describe('a refresh', () => {
       expect(run).toMatchObject({ status: 'failed', reason: { detail: words, remedy: words }, batches: { total: 0 } });
     }
     const [run] = runs;
+    expect(storyOf(run?.id ?? '').find(({ msg }) => msg === 'Run finished')).toMatchObject({
+      level: 'warn',
+      code: run?.reason?.code,
+    });
     const shown = await opsPrints('runs', 'show', run?.id ?? '');
     expect(shown.stdout).toContain(run?.reason?.remedy);
     await until(async () => {
@@ -234,6 +245,11 @@ describe('a connection', () => {
       counts: { accepted: 0 },
     });
     expect((await opsPrints('connections', 'show', made.id)).stdout).toContain(made.attention?.remedy);
+    const warned = linesWith('connectionId', made.id).filter((line) => line.level === 'warn' && line['code'] === code);
+    expect(warned.map(({ service }) => service)).toEqual(['klaviyo-sink', 'connection-service']);
+    if (scopes !== null) return;
+    const lists = await call('klaviyo-sink', 'GET', `/v1/connections/${made.id}/lists`);
+    expect(lists).toMatchObject({ status: 409, body: { code, remedy: words } });
   });
 });
 

@@ -1,5 +1,5 @@
 import { type Clock } from '@courier/kernel';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { applyCheck, type CheckDecision, type CheckResult } from '../domain/apply-check';
 import { CLOCK } from '../ports/clock';
@@ -9,6 +9,8 @@ export type Recorded = { kind: 'recorded' } | Extract<CheckDecision, { kind: 'st
 
 @Injectable()
 export class RecordCheck {
+  private readonly logger = new Logger(RecordCheck.name);
+
   constructor(
     private readonly connections: ConnectionStore,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -21,6 +23,10 @@ export class RecordCheck {
     const decision = applyCheck(current, check, this.clock.now());
     if (decision.kind === 'stale') return decision;
     await this.connections.update(manager, decision.connection);
+    const { state, attention } = decision.connection;
+    const facts = { connectionId, state, code: attention?.code };
+    if (attention === null) this.logger.log('Connection checked', facts);
+    else this.logger.warn('Connection needs attention', facts);
     return { kind: 'recorded' };
   }
 }

@@ -15,9 +15,16 @@ export interface LogLine {
 
 /** What the services' log files say about a run, in order of time. */
 export function storyOf(runId: string): LogLine[] {
+  return linesWith('runId', runId);
+}
+
+/** The lines of all services whose field has the value, in order of time. */
+export function linesWith(field: string, value: unknown): LogLine[] {
   const { logs, services } = stack();
   const files = readdirSync(logs).filter((file) => Object.keys(services).some((service) => file.startsWith(service)));
   const lines = files.flatMap((file) => readFileSync(join(logs, file), 'utf8').split('\n'));
-  const about = lines.filter((line) => line.startsWith('{') && line.includes(runId)).map((line) => JSON.parse(line) as LogLine);
-  return about.filter((line) => line.runId === runId).sort((left, right) => left.time.localeCompare(right.time));
+  const about = lines
+    .filter((line) => line.startsWith('{') && line.includes(String(value)))
+    .map((line) => JSON.parse(line) as LogLine);
+  return about.filter((line) => line[field] === value).sort((left, right) => left.time.localeCompare(right.time));
 }

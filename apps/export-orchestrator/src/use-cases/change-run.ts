@@ -62,7 +62,9 @@ export class ChangeRun {
   /** One line for each step, so that a run's story can be read by its id. */
   private log(before: RunRecord | null, run: RunRecord): void {
     const line = nextLine(before, run);
-    if (line !== null) this.logger.log(line.text, line.facts);
+    if (line === null) return;
+    if (run.status === 'failed') this.logger.warn(line.text, line.facts);
+    else this.logger.log(line.text, line.facts);
   }
 
   private async tell(manager: EntityManager, run: RunRecord): Promise<void> {

@@ -3,7 +3,7 @@ import { type Clock } from '@courier/kernel';
 import { Outbox } from '@courier/messaging';
 import type { Lease } from '@courier/persistence';
 import { inSpan } from '@courier/telemetry';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { KlaviyoAccountRef } from '../domain/account';
 import { type Answer, isPassing } from '../domain/answer';
 import {
@@ -48,6 +48,8 @@ const probes: readonly Probe[] = [
 /** Klaviyo has no way to ask which scopes a key has, so each is tried by a call that changes nothing. */
 @Injectable()
 export class CheckConnection {
+  private readonly logger = new Logger(CheckConnection.name);
+
   constructor(
     private readonly connections: ConnectionStore,
     private readonly credentials: CredentialOpener,
@@ -144,6 +146,9 @@ export class CheckConnection {
         checkedAt: this.clock.now().toISOString(),
       };
       await outbox.append(manager, connectionCheckedV1, told);
+      const facts = { connectionId, verificationId, accountId: result.account?.id };
+      if (result.problem === null) this.logger.log('Klaviyo takes the connection', facts);
+      else this.logger.warn('The connection does not work', { ...facts, code: result.problem.code });
       if (result.problem === null) await waiting.ended(manager, connectionId);
       else await waiting.begun(manager, connectionId);
     });

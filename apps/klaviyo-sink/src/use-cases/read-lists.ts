@@ -40,15 +40,16 @@ export class ReadLists {
   ): Promise<ListRead<T>> {
     const connection = await this.connections.find(connectionId);
     const sealed = connection?.credential ?? null;
-    if (connection === null || connection.removed || sealed === null || connection.account === null)
-      return { kind: 'no_connection' };
+    if (connection === null || connection.removed || sealed === null) return { kind: 'no_connection' };
     if (!reader.administrator && connection.access !== 'contributors') return { kind: 'no_connection' };
     const credential = await this.credentials.open({ connectionId, ...sealed });
     if (credential === null) return { kind: 'refused', problem: { code: 'invalid_api_key' } };
-    const turn = await this.quota.turn(connection.account.id, bucket, { maxMs: TURN_MAX_MS });
+    // No check has found the account yet: Klaviyo says what is wrong with the key.
+    const account = connection.account?.id ?? connectionId;
+    const turn = await this.quota.turn(account, bucket, { maxMs: TURN_MAX_MS });
     if (turn.kind === 'far_off') return { kind: 'throttled', retryAfterMs: turn.afterMs };
     const answer = await send(credential);
-    if (answer.kind === 'throttled') await this.quota.block(connection.account.id, bucket, answer.retryAfterMs);
+    if (answer.kind === 'throttled') await this.quota.block(account, bucket, answer.retryAfterMs);
     return answer;
   }
 }

@@ -1,5 +1,6 @@
 import { type DecodedRecord, decodeRecord, type KafkaMessage } from '@courier/kafka';
 import { AppError, type MessageIssue } from '@courier/kernel';
+import { Logger } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 import type { DataSource, EntityManager } from 'typeorm';
 import { writeDeadLetter } from '../dead-letters/dead-letter';
@@ -68,6 +69,7 @@ class Abandon extends Error {
 
 /** Takes one record in: inbox row, the handler's changes, outbox rows and position in one transaction (invariant 1). */
 export class RecordIntake {
+  private readonly logger = new Logger(RecordIntake.name);
   private readonly inbox: Inbox;
   private readonly failures = new Map<string, { offset: string; tries: number }>();
 
@@ -235,6 +237,9 @@ export class RecordIntake {
 
   private async deadLetter(manager: EntityManager, record: EpochRecord, { reason, detail }: PutAside): Promise<void> {
     noteVerdict('dead-letter');
+    const { topic, partition, message, epoch } = record;
+    const facts = { topic, partition, offset: message.offset, epoch, reason };
+    this.logger.warn('A record is put aside; ops dead-letters shows why and takes it up again', facts);
     await writeDeadLetter(manager, { ...record, consumer: this.consumer, reason, detail });
   }
 
