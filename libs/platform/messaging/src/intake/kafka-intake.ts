@@ -71,7 +71,8 @@ export class KafkaIntake extends Server implements CustomTransportStrategy {
       groupId: options.service,
       maxWaitTimeInMs: 250,
       sessionTimeout: options.sessionTimeoutMs ?? SESSION_MS,
-      heartbeatInterval: 3_000,
+      // An instance that joins waits until the others hear of it at their next heartbeat.
+      heartbeatInterval: 1_000,
       rebalanceTimeout: 30_000,
       maxBytesPerPartition: 1_048_576,
       maxBytes: 8_388_608,
