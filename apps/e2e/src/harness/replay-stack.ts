@@ -111,7 +111,10 @@ export class ReplayStack {
 
   /** Partitions of the service's topic that wait for an operator for this reason, when /health/ready says so too. */
   async pausedFor(service: Replayer, code: string): Promise<number[]> {
-    await until(async () => (await this.problem(service).catch(() => null))?.includes(code), 60_000);
+    // Instances answer before they have joined, and their partitions come to the pause one by one.
+    const isSettled = (problem: string | null) =>
+      problem?.includes(code) === true && !/ is not open yet| has not joined /.test(problem);
+    await until(async () => isSettled(await this.problem(service).catch(() => null)), 60_000);
     const { partitions } = await this.intake(service);
     return partitions.flatMap(({ partition, paused }) => (paused?.code === code ? [partition] : []));
   }
