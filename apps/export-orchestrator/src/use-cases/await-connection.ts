@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { KnownConnection } from '../domain/export';
-import { permissionFor } from '../domain/permissions';
+import { mayUse } from '../domain/permissions';
 import { ConnectionStore } from '../ports/connection-store';
 
 /** A connection made a moment ago travels by topic: how long a request waits for it. */
@@ -21,7 +21,7 @@ export class AwaitConnection {
   async execute(id: string, roles: readonly string[]): Promise<UsableConnection> {
     const connection = await this.find(id);
     if (connection === null || connection.state === 'removed') return 'connection_not_found';
-    return permissionFor(roles, connection) === 'edit' ? 'usable' : 'connection_not_shared';
+    return mayUse({ roles }, connection) ? 'usable' : 'connection_not_shared';
   }
 
   private async find(id: string): Promise<KnownConnection | null> {

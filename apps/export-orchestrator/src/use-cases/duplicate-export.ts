@@ -3,12 +3,12 @@ import { type Actor, AuditTrail } from '@courier/messaging';
 import type { Once } from '@courier/persistence';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { permissionFor } from '../domain/permissions';
+import { editRefusal, type EditRefusal } from '../domain/permissions';
 import { ConnectionStore } from '../ports/connection-store';
 import { ExportStore } from '../ports/export-store';
 import { KeepExport } from './keep-export';
 
-export type DuplicatedExport = { kind: 'created'; id: string } | { kind: 'export_not_found' } | { kind: 'not_permitted' };
+export type DuplicatedExport = { kind: 'created'; id: string } | { kind: 'export_not_found' } | { kind: EditRefusal };
 
 const NAME_CHARS_MAX = 200;
 const SUFFIX = ' (copy)';
@@ -30,7 +30,8 @@ export class DuplicateExport {
       if (original === null || original.state === 'removed') return { kind: 'export_not_found' };
       const { name, connectionId, listId, segmentIds, mapping, mode, schedule, listName, listChecked } = original;
       const connection = connectionId === null ? null : await this.connections.find(manager, connectionId);
-      if (permissionFor(by.roles, connection) === 'view') return { kind: 'not_permitted' };
+      const refusal = editRefusal(by, original, connection);
+      if (refusal !== null) return { kind: refusal };
       const id = newId();
       const copy = { id, connectionId, listId, segmentIds, mapping, mode, schedule, listName, listChecked };
       const state = connectionId === null ? ('detached' as const) : ('paused' as const);

@@ -3,7 +3,7 @@ import type { Once } from '@courier/persistence';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ExportEvent } from '../domain/export-changes';
-import { permissionFor } from '../domain/permissions';
+import { editRefusal, type EditRefusal } from '../domain/permissions';
 import { ConnectionStore } from '../ports/connection-store';
 import { ExportStore } from '../ports/export-store';
 import { AwaitConnection } from './await-connection';
@@ -27,11 +27,10 @@ const actions: Record<ExportEvent['kind'], string> = {
 export type EditedExport =
   | { kind: 'changed' }
   | { kind: 'export_not_found' }
-  | { kind: 'not_permitted' }
+  | { kind: EditRefusal }
   | { kind: 'version_differs' }
   | { kind: 'no_connection' }
-  | { kind: 'connection_not_found' }
-  | { kind: 'connection_not_shared' };
+  | { kind: 'connection_not_found' };
 
 /** Changes, pauses, activates or removes an export for somebody who may. */
 @Injectable()
@@ -56,7 +55,8 @@ export class EditExport {
       if (exported === null || exported.state === 'removed') return { kind: 'export_not_found' };
       const { connectionId } = exported;
       const connection = connectionId === null ? null : await this.connections.find(manager, connectionId);
-      if (permissionFor(user.roles, connection) === 'view') return { kind: 'not_permitted' };
+      const refusal = editRefusal(user, exported, connection);
+      if (refusal !== null) return { kind: refusal };
       if (!matches(exported.version)) return { kind: 'version_differs' };
       const result = await this.keepExport.change(manager, exported, event, { sub: user.sub, name: user.name });
       if (result.kind !== 'changed') return result;

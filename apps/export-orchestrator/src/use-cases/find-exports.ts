@@ -2,7 +2,7 @@ import type { Export } from '@courier/contracts';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { isKept, type KeptExport } from '../domain/export';
-import { permissionFor } from '../domain/permissions';
+import { type Caller, editRefusal } from '../domain/permissions';
 import type { RunRecord } from '../domain/run';
 import { ConnectionStore } from '../ports/connection-store';
 import { type ExportQuery, ExportStore } from '../ports/export-store';
@@ -18,25 +18,25 @@ export class FindExports {
     private readonly runs: RunStore,
   ) {}
 
-  async one(id: string, roles: readonly string[]): Promise<{ version: number; view: Export } | null> {
+  async one(id: string, reader: Caller): Promise<{ version: number; view: Export } | null> {
     const found = await this.exports.find(this.dataSource.manager, id);
     if (found === null || !isKept(found)) return null;
     const lastRuns = await this.runs.findLastOf(this.dataSource.manager, [id]);
-    return { version: found.version, view: await this.view(found, lastRuns.get(id) ?? null, roles) };
+    return { version: found.version, view: await this.view(found, lastRuns.get(id) ?? null, reader) };
   }
 
   /** Up to `limit` rows with their views; the rows carry what a cursor is made of. */
-  async page(query: ExportQuery, roles: readonly string[]): Promise<(KeptExport & { view: Export })[]> {
+  async page(query: ExportQuery, reader: Caller): Promise<(KeptExport & { view: Export })[]> {
     const { manager } = this.dataSource;
     const found = (await this.exports.list(manager, query)).filter(isKept);
     const lastRuns = await this.runs.findLastOf(
       manager,
       found.map(({ id }) => id),
     );
-    return Promise.all(found.map(async (row) => ({ ...row, view: await this.view(row, lastRuns.get(row.id) ?? null, roles) })));
+    return Promise.all(found.map(async (row) => ({ ...row, view: await this.view(row, lastRuns.get(row.id) ?? null, reader) })));
   }
 
-  private async view(exported: KeptExport, lastRun: RunRecord | null, roles: readonly string[]): Promise<Export> {
+  private async view(exported: KeptExport, lastRun: RunRecord | null, reader: Caller): Promise<Export> {
     const { manager } = this.dataSource;
     const connection = exported.connectionId === null ? null : await this.connections.find(manager, exported.connectionId);
     return {
@@ -59,7 +59,7 @@ export class FindExports {
         trigger: lastRun.trigger,
         finishedAt: lastRun.finishedAt?.toISOString() ?? null,
       },
-      yourPermissions: permissionFor(roles, connection),
+      yourPermissions: editRefusal(reader, exported, connection) === null ? 'edit' : 'view',
       createdAt: exported.createdAt.toISOString(),
       createdBy: exported.createdBy,
       updatedAt: exported.updatedAt.toISOString(),

@@ -4,7 +4,7 @@ import type { Once } from '@courier/persistence';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { newRun } from '../domain/new-run';
-import { permissionFor } from '../domain/permissions';
+import { mayUse } from '../domain/permissions';
 import { CLOCK } from '../ports/clock';
 import { ConnectionStore } from '../ports/connection-store';
 import { ExportStore } from '../ports/export-store';
@@ -15,7 +15,7 @@ export type StartedRun =
   | { kind: 'started'; runId: string }
   | { kind: 'export_not_found' }
   | { kind: 'no_connection' }
-  | { kind: 'not_permitted' }
+  | { kind: 'connection_not_shared' }
   | { kind: 'no_snapshot'; segmentIds: string[] };
 
 /** Runs an export now, with the newest snapshots that are known. */
@@ -38,7 +38,7 @@ export class StartRun {
       const { connectionId } = exported;
       if (connectionId === null) return { kind: 'no_connection' };
       const connection = await this.connections.find(manager, connectionId);
-      if (permissionFor(by.roles, connection) === 'view') return { kind: 'not_permitted' };
+      if (!mayUse(by, connection)) return { kind: 'connection_not_shared' };
       const snapshots = await this.refreshes.newestSnapshots(manager, exported.segmentIds);
       if (snapshots.length === 0) return { kind: 'no_snapshot', segmentIds: exported.segmentIds };
       const id = newId();

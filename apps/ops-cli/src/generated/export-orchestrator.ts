@@ -1970,7 +1970,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description forbidden, connection_not_shared */
+            /** @description forbidden, connection_not_shared, export_not_yours */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2228,7 +2228,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description forbidden, connection_not_shared */
+            /** @description forbidden, connection_not_shared, export_not_yours */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2461,7 +2461,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description forbidden, connection_not_shared */
+            /** @description forbidden, connection_not_shared, export_not_yours */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2694,7 +2694,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description forbidden, connection_not_shared */
+            /** @description forbidden, connection_not_shared, export_not_yours */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2907,7 +2907,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description forbidden, connection_not_shared */
+            /** @description forbidden, connection_not_shared, export_not_yours */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];

@@ -93,6 +93,56 @@ describe('an export', () => {
     expect(attached.json).toMatchObject({ state: 'active', connectionId: id });
   });
 
+  it.each(['by its contributor', 'with its connection'])(
+    "that was detached %s is still its contributor's, who attaches a shared connection",
+    async (how) => {
+      const shared = await bench.connection({ access: 'contributors' });
+      const me = { sub: 'contributor', name: 'contributor' };
+      const { id } = await bench.export({ connectionId: shared.id, createdBy: me });
+      const patch = (connectionId: string | null) => http.call(path(id), { role: 'contributor', patch: { connectionId } });
+      if (how === 'by its contributor') {
+        expect(await patch(null)).toMatchObject({ status: 200, json: { state: 'detached', yourPermissions: 'edit' } });
+      } else {
+        await bench.transaction((manager) => bench.get(LeaveConnection).execute(manager, shared.id, 'detach'));
+      }
+      const closed = await bench.connection({ access: 'administrators' });
+      expect(await patch(closed.id)).toMatchObject({ status: 403, json: { code: 'connection_not_shared' } });
+      const activate = { role: 'contributor', method: 'POST' } as const;
+      expect(await http.call(path(id, '/activate'), activate)).toMatchObject({ status: 409, json: { code: 'no_connection' } });
+      const copy = await http.call(path(id, '/duplicate'), activate);
+      expect(copy).toMatchObject({ status: 201, json: { state: 'detached', yourPermissions: 'edit' } });
+      const removed = await http.call(path(String(copy.json['id'])), { role: 'contributor', method: 'DELETE' });
+      expect(removed.status).toBe(200);
+      const open = await bench.connection({ access: 'contributors' });
+      expect(await patch(open.id)).toMatchObject({ status: 200, json: { state: 'active', yourPermissions: 'edit' } });
+    },
+  );
+
+  it('that has no connection is only looked at by contributors who did not create it, and they are told why', async () => {
+    const { id } = await bench.export();
+    const open = await bench.connection({ access: 'contributors' });
+    await http.call(path(id), { patch: { connectionId: null } });
+    const role = 'contributor';
+    expect((await http.call(path(id), { role })).json).toMatchObject({ yourPermissions: 'view' });
+    expect((await http.call('/v1/exports', { role })).json['items']).toMatchObject([{ yourPermissions: 'view' }]);
+    for (const call of [
+      http.call(path(id), { role, patch: { connectionId: open.id } }),
+      http.call(path(id, '/activate'), { role, method: 'POST' }),
+      http.call(path(id, '/duplicate'), { role, method: 'POST' }),
+      http.call(path(id), { role, method: 'DELETE' }),
+    ]) {
+      expect(await call).toMatchObject({
+        status: 403,
+        json: {
+          code: 'export_not_yours',
+          detail: 'The export has no connection, and somebody else created it.',
+          remedy: 'Ask its creator or an administrator to attach a connection.',
+        },
+      });
+    }
+    expect(await bench.exportOf(id)).toMatchObject({ connectionId: null, version: 2 });
+  });
+
   it('attaches to no connection that is unknown or not for the caller', async () => {
     const shared = await bench.connection({ access: 'contributors' });
     const { id } = await bench.export({ connectionId: shared.id });

@@ -15,8 +15,13 @@ export function connectionNotFound(): Error {
 }
 
 export function connectionNotShared(): Error {
-  const detail = 'The connection of this export is for administrators.';
+  const detail = 'The connection is for administrators.';
   return problem(403, 'connection_not_shared', detail, 'Ask an administrator to share it with contributors.');
+}
+
+export function exportNotYours(): Error {
+  const detail = 'The export has no connection, and somebody else created it.';
+  return problem(403, 'export_not_yours', detail, 'Ask its creator or an administrator to attach a connection.');
 }
 
 export function noConnection(): Error {

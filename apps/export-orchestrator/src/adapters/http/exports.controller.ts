@@ -21,7 +21,7 @@ import { DuplicateExport } from '../../use-cases/duplicate-export';
 import { EditExport } from '../../use-cases/edit-export';
 import { FindExports } from '../../use-cases/find-exports';
 import { afterExport, exportCursor, orderOf } from './export-cursor';
-import { connectionNotFound, connectionNotShared, exportNotFound, idPipe, noConnection } from './export-problems';
+import { connectionNotFound, connectionNotShared, exportNotFound, exportNotYours, idPipe, noConnection } from './export-problems';
 import {
   createExportSchema,
   exportPageSchema,
@@ -72,7 +72,7 @@ export class ExportsController {
     const { cursor, limit, sort, ...filter } = query;
     const after = cursor === undefined ? {} : { after: afterExport(sort, cursor) };
     const wanted = { ...filter, ...after, order: orderOf(sort), limit: limit + 1 };
-    const rows = await this.findExports.page(wanted, user.roles);
+    const rows = await this.findExports.page(wanted, user);
     const last = rows[limit - 1];
     return {
       items: rows.slice(0, limit).map(({ view }) => view),
@@ -88,7 +88,7 @@ export class ExportsController {
     @CurrentUser() user: User,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Export> {
-    const found = await this.findExports.one(id, user.roles);
+    const found = await this.findExports.one(id, user);
     if (found === null) throw exportNotFound();
     response.setHeader('ETag', entityTag(found.version));
     return found.view;
@@ -102,7 +102,7 @@ export class ExportsController {
     {
       etag: true,
       ifMatch: true,
-      problems: { 403: 'forbidden, connection_not_shared', 404: 'export_not_found, connection_not_found' },
+      problems: { 403: 'forbidden, connection_not_shared, export_not_yours', 404: 'export_not_found, connection_not_found' },
     },
   )
   async patch(
@@ -121,7 +121,7 @@ export class ExportsController {
   @Operation(
     'Remove an export; what it delivered stays in Klaviyo',
     { 200: removedExportSchema },
-    { ifMatch: true, problems: { 403: 'forbidden, connection_not_shared', 404: 'export_not_found' } },
+    { ifMatch: true, problems: { 403: 'forbidden, connection_not_shared, export_not_yours', 404: 'export_not_found' } },
   )
   async remove(
     @Param('id', idPipe(exportNotFound)) id: string,
@@ -139,7 +139,7 @@ export class ExportsController {
     {
       etag: true,
       ifMatch: true,
-      problems: { 403: 'forbidden, connection_not_shared', 404: 'export_not_found', 409: 'no_connection' },
+      problems: { 403: 'forbidden, connection_not_shared, export_not_yours', 404: 'export_not_found', 409: 'no_connection' },
     },
   )
   async pause(
@@ -160,7 +160,7 @@ export class ExportsController {
     {
       etag: true,
       ifMatch: true,
-      problems: { 403: 'forbidden, connection_not_shared', 404: 'export_not_found', 409: 'no_connection' },
+      problems: { 403: 'forbidden, connection_not_shared, export_not_yours', 404: 'export_not_found', 409: 'no_connection' },
     },
   )
   async activate(
@@ -178,7 +178,11 @@ export class ExportsController {
   @Operation(
     'Copy an export; the copy is paused, because both would fill one list',
     { 201: exportSchema },
-    { etag: true, location: true, problems: { 403: 'forbidden, connection_not_shared', 404: 'export_not_found' } },
+    {
+      etag: true,
+      location: true,
+      problems: { 403: 'forbidden, connection_not_shared, export_not_yours', 404: 'export_not_found' },
+    },
   )
   async duplicate(
     @Param('id', idPipe(exportNotFound)) id: string,
@@ -209,8 +213,10 @@ export class ExportsController {
         return result.id;
       case 'export_not_found':
         throw exportNotFound();
-      case 'not_permitted':
+      case 'connection_not_shared':
         throw connectionNotShared();
+      case 'export_not_yours':
+        throw exportNotYours();
     }
   }
 
@@ -228,9 +234,10 @@ export class ExportsController {
         throw noConnection();
       case 'connection_not_found':
         throw connectionNotFound();
-      case 'not_permitted':
       case 'connection_not_shared':
         throw connectionNotShared();
+      case 'export_not_yours':
+        throw exportNotYours();
     }
   }
 }

@@ -64,7 +64,7 @@ export class RunsController {
         throw exportNotFound();
       case 'no_connection':
         throw noConnection();
-      case 'not_permitted':
+      case 'connection_not_shared':
         throw connectionNotShared();
       case 'no_snapshot':
         throw problem(
