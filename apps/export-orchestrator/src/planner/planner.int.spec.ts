@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { PlanOutcome } from './protocol';
 import { planHere as plan, planned, privateFolders, Staged } from './testing/planner-harness';
 import { csvLine, emailAndName, SnapshotFolder } from './testing/snapshot-folder';
 
@@ -178,7 +179,11 @@ describe('a plan', () => {
       people: 3,
       limit: 2,
       counts: { snapshotRows: 5, duplicates: 1, invalid: 1, unchanged: 0, toAdd: 3, toChange: 0 },
+      invalid: expect.any(Object),
+      invalidReasons: { email_malformed: 1 },
     });
+    const { invalid } = over.outcome as Extract<PlanOutcome, { kind: 'over_limit' }>;
+    expect(await staged.invalidRows(invalid)).toMatchObject([{ code: 'email_malformed', row: 5, email: 'bad' }]);
     expect([over.frozen, over.staged]).toEqual([[], []]);
     expect((await plan(folder.job([snapshot], { profileLimit: 3 }))).outcome.kind).toBe('planned');
   });

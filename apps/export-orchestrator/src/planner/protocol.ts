@@ -76,7 +76,7 @@ export type PlanFailureCode = (typeof runReasonCodes.failed)[number] | 'not_supp
 
 export type PlanOutcome =
   | { kind: 'planned'; plan: Plan }
-  | { kind: 'over_limit'; people: number; limit: number; counts: PlanCounts }
+  | ({ kind: 'over_limit'; people: number; limit: number } & Pick<Plan, 'counts' | 'invalid' | 'invalidReasons'>)
   | { kind: 'failed'; code: PlanFailureCode; detail: string };
 
 export type PlanPhase = 'verifying' | 'planning';

@@ -5,7 +5,7 @@ import { AppError } from '@courier/kernel';
 import { batchPath, invalidRowsPath, planPath, stagingLimits, StagingArea, StagingKey } from '@courier/staging';
 import type { StagedObjectRef } from '@courier/contracts';
 import { fetchSnapshots, type VerifiedSnapshot } from './fetch-snapshots';
-import { collectInvalidRows, encodeInvalidRows } from './invalid-rows';
+import { collectInvalidRows, encodeInvalidRows, type InvalidRows } from './invalid-rows';
 import { createLedgerView } from './ledger-table';
 import { LockedDuckDb } from './locked-duckdb';
 import { adoptLines, batchText, countKinds, cutLines, listBatches, writePlan } from './plan-lines';
@@ -70,21 +70,27 @@ class Planning {
     };
     if (job.resume === null && people > job.profileLimit) {
       const [toChange = 0] = await database.numbers('count known', 'SELECT count(*) FROM people WHERE known');
-      return { kind: 'over_limit', people, limit: job.profileLimit, counts: { ...rows, toAdd: people - toChange, toChange } };
+      const counts = { ...rows, toAdd: people - toChange, toChange };
+      return { kind: 'over_limit', people, limit: job.profileLimit, counts, ...(await this.listInvalid(invalidRows)) };
     }
     const object = await this.freeze(people);
-    const listed = encodeInvalidRows(invalidRows.listed);
     const plan: Plan = {
       object,
-      invalid: listed.length === 0 ? null : await this.staging.write(invalidRowsPath(job.runId, job.attempt), listed),
+      ...(await this.listInvalid(invalidRows)),
       counts: { ...rows, ...(await countKinds(database)) },
-      invalidReasons: invalidRows.reasons,
       warnings: await countWarnings(database, parts, columnsMissing),
       batches: await listBatches(database),
     };
     if (job.resume === null) await this.events.onFrozen(plan);
     await this.stage(plan);
     return { kind: 'planned', plan };
+  }
+
+  private async listInvalid({ listed, reasons }: InvalidRows): Promise<Pick<Plan, 'invalid' | 'invalidReasons'>> {
+    const { runId, attempt } = this.job;
+    if (listed.length === 0) return { invalid: null, invalidReasons: reasons };
+    const invalid = await this.staging.write(invalidRowsPath(runId, attempt), encodeInvalidRows(listed));
+    return { invalid, invalidReasons: reasons };
   }
 
   /** The plan's object: written now, or the one of the interrupted run after it was found to say the same. */

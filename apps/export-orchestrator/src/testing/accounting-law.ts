@@ -7,10 +7,11 @@ type BatchSums = Pick<RunCounts, 'accepted' | 'rejected' | 'unconfirmed' | 'notA
 /** Invariant 3, added up independently of the code that enforces it: in all that observers were told, and in every ended run's batches. */
 export async function expectAccountingLaw(dataSource: DataSource, told: Run[]): Promise<void> {
   const ended = told.filter(({ status }) => (terminalRunStatuses as readonly string[]).includes(status));
-  for (const { counts } of ended) {
+  for (const { counts, invalidReasons } of ended) {
     const { duplicates, invalid, excluded, unchanged, toAdd, toChange, toRemove } = counts;
     const { accepted, rejected, unconfirmed, withheld, notAttempted } = counts;
     expect(duplicates + invalid + excluded + unchanged + toAdd + toChange).toBe(counts.snapshotRows);
+    expect(Object.values(invalidReasons).reduce((sum, count) => sum + count, 0)).toBe(invalid);
     expect(accepted + rejected + unconfirmed + withheld + notAttempted).toBe(toAdd + toChange + toRemove);
   }
   // A skipped run has people that it did not attempt, and no batches.

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError, derivedId } from '@courier/kernel';
-import type { PlanStep } from '../testing/fake-planner';
+import { type PlanStep, stagedObject } from '../testing/fake-planner';
 import { outcomeOf } from '../testing/messages';
 import { LIST, OrchestratorBench } from '../testing/orchestrator-bench';
 import { PlanRun } from './plan-run';
@@ -147,13 +147,17 @@ describe('planning a run', () => {
   });
 
   it('skips the run when it has more people than the connection takes', async () => {
-    const counts = { snapshotRows: 9, duplicates: 0, invalid: 0, unchanged: 0, toAdd: 9, toChange: 0 };
-    bench.planner.after = () => ({ kind: 'over_limit', people: 9, limit: 5, counts });
+    const counts = { snapshotRows: 11, duplicates: 0, invalid: 2, unchanged: 0, toAdd: 9, toChange: 0 };
+    const invalid = stagedObject('invalid');
+    const invalidReasons = { email_malformed: 2 };
+    bench.planner.after = () => ({ kind: 'over_limit', people: 9, limit: 5, counts, invalid, invalidReasons });
     await bench.plan(runId);
     expect(await bench.run(runId)).toMatchObject({
       status: 'skipped',
       reason: { code: 'profile_limit_exceeded', detail: expect.stringContaining('9 people') },
-      counts: { snapshotRows: 9, toAdd: 9, accepted: 0, notAttempted: 9 },
+      counts: { snapshotRows: 11, invalid: 2, toAdd: 9, accepted: 0, notAttempted: 9 },
+      invalidReasons,
+      invalidRows: invalid,
     });
   });
 

@@ -146,17 +146,19 @@ export class PlanRun {
     });
   }
 
-  /** Never truncated: the run shows whom it would have sent, and that it attempted nobody. */
+  /** Never truncated: the run shows whom it would have sent, which rows are nobody, and that it attempted nobody. */
   private async skipOverLimit(
     manager: EntityManager,
     run: RunRecord,
-    { people, limit, counts }: Extract<PlanOutcome, { kind: 'over_limit' }>,
+    { people, limit, counts, invalid, invalidReasons }: Extract<PlanOutcome, { kind: 'over_limit' }>,
   ): Promise<void> {
     const detail = `${people} people, and the connection's profile limit is ${limit}; nothing was sent`;
     await this.changeRun.execute(manager, run, {
       status: 'skipped',
       reason: runReason('profile_limit_exceeded', detail),
       counts: { ...noCounts, ...counts, notAttempted: counts.toAdd + counts.toChange },
+      invalidRows: invalid,
+      invalidReasons: invalidReasons as Record<string, number>,
     });
   }
 
