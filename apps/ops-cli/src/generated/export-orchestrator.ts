@@ -4717,7 +4717,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description invalid_request, malformed_request, not_supported */
+            /** @description invalid_request, invalid_cursor */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4826,7 +4826,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description invalid_request, malformed_request, not_supported */
+            /** @description invalid_request, invalid_cursor */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];

@@ -76,9 +76,17 @@ describe('input', () => {
     expect(await http.call(path)).toMatchObject({ status: 400, json: { errors: expect.any(Array) } });
   });
 
-  it.each(['-1', 'x', '1e3', '9999999999', '%00'])('of batches that is no cursor is refused: %s', async (cursor) => {
-    expect(await http.call(`/v1/runs/${runId}/batches?cursor=${cursor}`)).toMatchObject({ status: 400 });
-  });
+  it.each(['-1', 'x', '1e3', '9999999999', '%00'])(
+    'of batches or rejected profiles that is no cursor is refused like that of every list: %s',
+    async (cursor) => {
+      for (const list of ['batches', 'rejected-profiles']) {
+        expect(await http.call(`/v1/runs/${runId}/${list}?cursor=${cursor}`)).toMatchObject({
+          status: 400,
+          json: { code: 'invalid_cursor', remedy: expect.stringContaining('nextCursor of the page before') },
+        });
+      }
+    },
+  );
 
   it.each([
     `/v1/refreshes?cursor=${encodeCursor({ createdAt: new Date(8.64e15), id: newId() })}`,

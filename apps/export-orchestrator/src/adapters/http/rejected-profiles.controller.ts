@@ -1,5 +1,5 @@
-import { rejectedProfileSchema, rejectedStages, type RejectedProfile } from '@courier/contracts';
-import { CurrentUser, Operation, problem, Roles, type User, ZodQuery } from '@courier/http';
+import { pageQuerySchema, rejectedProfileSchema, rejectedStages, type RejectedProfile } from '@courier/contracts';
+import { CurrentUser, invalidCursor, Operation, problem, Roles, type User, ZodQuery } from '@courier/http';
 import { AppError } from '@courier/kernel';
 import { Controller, Get, Header, Param, Res } from '@nestjs/common';
 import type { Response } from 'express';
@@ -19,10 +19,7 @@ const querySchema = z.strictObject({
   code: z.string().min(1).max(100).optional(),
   /** 50 in a page; CSV and NDJSON give everything unless told. */
   limit: z.coerce.number().int().min(1).max(200).optional(),
-  cursor: z
-    .string()
-    .regex(/^\d{1,7}\.\d{1,9}$/)
-    .optional(),
+  cursor: pageQuerySchema.shape.cursor,
 });
 
 const profilePageSchema = z.object({ items: z.array(rejectedProfileSchema), nextCursor: z.string().nullable() }).meta({
@@ -53,7 +50,14 @@ export class RejectedProfilesController {
   @Operation(
     'Everybody of a run who was not delivered, as JSON pages, CSV or NDJSON',
     { 200: profilePageSchema },
-    { problems: { 404: 'run_not_found', 406: 'not_acceptable', 410: 'rejected_profiles_expired' } },
+    {
+      problems: {
+        400: 'invalid_request, invalid_cursor',
+        404: 'run_not_found',
+        406: 'not_acceptable',
+        410: 'rejected_profiles_expired',
+      },
+    },
   )
   async list(
     @Param('id', idPipe(runNotFound)) id: string,
@@ -75,7 +79,8 @@ export class RejectedProfilesController {
       return;
     }
     const lines = await begun(linesOf(found, limit ?? Number.POSITIVE_INFINITY, (profile) => stream.line(shown(profile))));
-    response.type(format).attachment(`rejected-${id}.${stream.extension}`);
+    // attachment() guesses a type from the name, and knows none for NDJSON.
+    response.attachment(`rejected-${id}.${stream.extension}`).type(format);
     response.write(stream.head);
     await pipeline(Readable.from(lines), response);
   }
@@ -126,6 +131,7 @@ function seesPeople({ roles }: User): boolean {
 
 function placeOf(cursor: string | undefined): RejectedPlace {
   if (cursor === undefined) return firstPlace;
+  if (!/^\d{1,7}\.\d{1,9}$/.test(cursor)) throw invalidCursor();
   const [source = 0, entry = 0] = cursor.split('.').map(Number);
   return { source, entry };
 }

@@ -128,6 +128,8 @@ describe('the rejected profiles of a run', () => {
 
   it('come whole as NDJSON and as CSV that no spreadsheet runs', async () => {
     const ndjson = await http.call(path(), { headers: { accept: 'application/x-ndjson' } });
+    expect(ndjson.headers.get('content-type')).toBe('application/x-ndjson');
+    expect(ndjson.headers.get('content-disposition')).toMatch(/rejected-.*\.ndjson$/);
     expect(
       told(
         ndjson.text
@@ -137,7 +139,7 @@ describe('the rejected profiles of a run', () => {
       ),
     ).toEqual(all);
     const csv = await http.call(path(), { headers: { accept: 'text/csv' } });
-    expect(csv.headers.get('content-type')).toContain('text/csv');
+    expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     const lines = csv.text.split('\r\n');
     expect(lines).toHaveLength(all.length + 2);
     expect(lines[0]).toBe('stage,email,code,detail,segmentId,file,row,batch,firstSeenAt,attempts');

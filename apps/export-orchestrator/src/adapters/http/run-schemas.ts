@@ -49,11 +49,3 @@ export const batchSchema = z
   });
 
 export const batchPageSchema = pageSchema(batchSchema);
-
-/** Batches come by number, so the cursor is the number of the last one shown. */
-export const batchQuerySchema = pageQuerySchema.extend({
-  cursor: z
-    .string()
-    .regex(/^\d{1,9}$/)
-    .optional(),
-});

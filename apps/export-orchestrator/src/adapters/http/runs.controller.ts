@@ -1,7 +1,8 @@
-import { type Page, type Run, runSchema } from '@courier/contracts';
+import { type Page, type PageQuery, pageQuerySchema, type Run, runSchema } from '@courier/contracts';
 import {
   decodeCursor,
   entityTag,
+  invalidCursor,
   Operation,
   problem,
   Roles,
@@ -21,7 +22,7 @@ import { BatchStore } from '../../ports/batch-store';
 import { RunStore } from '../../ports/run-store';
 import { StartRun } from '../../use-cases/start-run';
 import { connectionNotShared, exportNotFound, idPipe, noConnection } from './export-problems';
-import { batchPageSchema, batchQuerySchema, batchSchema, runPageSchema, runQuerySchema, startRunSchema } from './run-schemas';
+import { batchPageSchema, batchSchema, runPageSchema, runQuerySchema, startRunSchema } from './run-schemas';
 
 @Controller('v1')
 export class RunsController {
@@ -108,18 +109,29 @@ export class RunsController {
 
   @Get('runs/:id/batches')
   @Roles('administrator', 'contributor', 'viewer')
-  @Operation('What became of each batch of a run', { 200: batchPageSchema }, { problems: { 404: 'run_not_found' } })
+  @Operation(
+    'What became of each batch of a run',
+    { 200: batchPageSchema },
+    { problems: { 400: 'invalid_request, invalid_cursor', 404: 'run_not_found' } },
+  )
   async readBatches(
     @Param('id', idPipe(runNotFound)) id: string,
-    @ZodQuery(batchQuerySchema) { limit, cursor = '0' }: z.infer<typeof batchQuerySchema>,
+    @ZodQuery(pageQuerySchema) { limit, cursor }: PageQuery,
   ): Promise<z.infer<typeof batchPageSchema>> {
+    const passed = cursor === undefined ? 0 : numberIn(cursor);
     await this.existing(id);
     const batches = await this.batches.findOfRun(this.dataSource.manager, id);
-    const rest = batches.filter(({ number }) => number > Number(cursor));
+    const rest = batches.filter(({ number }) => number > passed);
     const shown = rest.slice(0, limit);
     const nextCursor = rest.length > limit ? String(shown.at(-1)?.number) : null;
     return { items: shown.map((batch) => batchSchema.parse(batch)), nextCursor };
   }
+}
+
+/** Batches come by number, so the cursor is the number of the last one shown. */
+function numberIn(cursor: string): number {
+  if (!/^\d{1,9}$/.test(cursor)) throw invalidCursor();
+  return Number(cursor);
 }
 
 export function runNotFound(): Error {
