@@ -15,6 +15,8 @@ export interface HeardRefresh {
 export interface RefreshRecord {
   id: string;
   eventId: string;
+  /** 0 as it came; N where it was read again in replay N. */
+  epoch: number;
   segmentId: string;
   segmentName: string | null;
   sequence: number;
@@ -74,6 +76,7 @@ export function toRefreshRecord(
   return {
     id: derivedId('refresh', heard.source, heard.eventId, heard.epoch),
     eventId: heard.eventId,
+    epoch: heard.epoch,
     segmentId: data.segment.id,
     segmentName: data.segment.displayName ?? null,
     sequence: data.sequence,

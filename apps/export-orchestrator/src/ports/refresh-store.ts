@@ -5,6 +5,8 @@ import type { AwaitedJob, RunSnapshot } from '../domain/run';
 export interface RefreshQuery {
   segmentId?: string;
   result?: string;
+  /** Leaves out what a replay read again. */
+  once?: true;
   before?: { createdAt: Date; id: string };
   limit: number;
 }
@@ -19,6 +21,6 @@ export abstract class RefreshStore {
   abstract reportedSegments(manager: EntityManager, job: AwaitedJob): Promise<{ segmentId: string; result: string }[]>;
   /** Newest first. */
   abstract list(manager: EntityManager, query: RefreshQuery): Promise<RefreshRecord[]>;
-  /** The last refresh of each segment, the latest heard of first. */
+  /** The last refresh of each segment, as it first came, the latest heard of first. */
   abstract listLastOfSegments(manager: EntityManager, query: Pick<RefreshQuery, 'before' | 'limit'>): Promise<RefreshRecord[]>;
 }

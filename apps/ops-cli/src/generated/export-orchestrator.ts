@@ -3867,6 +3867,7 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "eventId": "a8f2c1de",
+                     *           "epoch": 0,
                      *           "segmentId": "HighValueSegment",
                      *           "sequence": 1423,
                      *           "receivedAt": "2026-11-24T02:15:44.000Z",
@@ -3883,6 +3884,8 @@ export interface operations {
                      */
                     "application/json": {
                         items: {
+                            /** @description 0: as it came; N: read again in replay N */
+                            epoch: number;
                             eventId: string;
                             reason: string | null;
                             receivedAt: string;

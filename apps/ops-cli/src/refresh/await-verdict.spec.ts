@@ -4,6 +4,7 @@ import { awaitVerdict, type HeardRefresh } from './await-verdict';
 
 const heard: HeardRefresh = {
   eventId: 'e-1',
+  epoch: 0,
   segmentId: 's',
   sequence: 1,
   receivedAt: '2026-11-24T00:00:00.000Z',

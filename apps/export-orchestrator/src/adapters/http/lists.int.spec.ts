@@ -93,6 +93,29 @@ describe('lists', () => {
     }
   });
 
+  it('tell what was read again from what came, and keep segments and snapshots as they first came', async () => {
+    const receivedAt = bench.clock.now().toISOString();
+    await bench.hear(refreshOf('Seg1', 1), { eventId: 'event-1' });
+    bench.passMinutes(1);
+    await bench.hear(refreshOf('Seg2', 1), { eventId: 'event-2' });
+    await bench.rewound(2, 4);
+    for (const epoch of [1, 2]) {
+      bench.passMinutes(1);
+      await bench.hear(refreshOf('Seg1', 1), { eventId: 'event-1', epoch });
+    }
+    await bench.hear(refreshOf('Seg3', 1), { eventId: 'event-3', epoch: 2 });
+    const { json } = await http.call('/v1/refreshes?segmentId=Seg1');
+    expect(json['items']).toMatchObject([
+      { eventId: 'event-1', epoch: 2 },
+      { eventId: 'event-1', epoch: 1 },
+      { eventId: 'event-1', epoch: 0, receivedAt },
+    ]);
+    const segments = await http.pages<{ id: string }>('/v1/segments', 1);
+    expect(segments.flat()).toMatchObject([{ id: 'Seg3' }, { id: 'Seg2' }, { id: 'Seg1', lastRefresh: { receivedAt } }]);
+    const snapshots = await http.call('/v1/segments/Seg1/snapshots');
+    expect(snapshots.json['items']).toMatchObject([{ sequence: 1, receivedAt }]);
+  });
+
   it('come newest first', async () => {
     await bench.export({ name: 'old' });
     bench.passMinutes(1);

@@ -12,6 +12,7 @@ export const refreshQuerySchema = pageQuerySchema.extend({
 export const refreshSchema = z
   .object({
     eventId: z.string(),
+    epoch: z.int().describe('0: as it came; N: read again in replay N'),
     segmentId: z.string(),
     sequence: z.int(),
     receivedAt: z.string(),
@@ -23,6 +24,7 @@ export const refreshSchema = z
   .meta({
     example: {
       eventId: 'a8f2c1de',
+      epoch: 0,
       segmentId: 'HighValueSegment',
       sequence: 1_423,
       receivedAt: '2026-11-24T02:15:44.000Z',

@@ -24,8 +24,9 @@ export class RefreshesController {
     const before = cursor === undefined ? {} : { before: decodeCursor(cursor) };
     const rows = await this.refreshes.list(this.dataSource.manager, { ...filter, ...before, limit: limit + 1 });
     const ordered = rows.map((refresh) => ({ ...refresh, createdAt: refresh.receivedAt }));
-    return toPage(ordered, limit, ({ eventId, segmentId, sequence, receivedAt, verdict, reason, runIds }) => ({
+    return toPage(ordered, limit, ({ eventId, epoch, segmentId, sequence, receivedAt, verdict, reason, runIds }) => ({
       eventId,
+      epoch,
       segmentId,
       sequence,
       receivedAt: receivedAt.toISOString(),

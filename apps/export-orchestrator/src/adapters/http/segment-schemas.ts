@@ -5,7 +5,7 @@ export const segmentSchema = z
   .object({
     id: z.string(),
     displayName: z.string().nullable(),
-    /** The newest refresh that was heard of. */
+    /** The newest refresh that was heard of; one that is read again stays as it first came. */
     lastRefresh: z.object({ sequence: z.int(), result: z.string(), receivedAt: z.string() }),
   })
   .meta({

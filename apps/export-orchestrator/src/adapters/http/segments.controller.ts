@@ -45,7 +45,7 @@ export class SegmentsController {
     const known = id.includes('\0') ? [] : await this.refreshes.list(manager, { segmentId: id, limit: 1 });
     if (known.length === 0) throw segmentNotFound();
     const before = cursor === undefined ? {} : { before: decodeCursor(cursor) };
-    const query = { segmentId: id, result: 'successful', ...before, limit: limit + 1 };
+    const query = { segmentId: id, result: 'successful', once: true as const, ...before, limit: limit + 1 };
     const rows = (await this.refreshes.list(manager, query)).map((refresh) => ({ ...refresh, createdAt: refresh.receivedAt }));
     return toPage(rows, limit, ({ segmentId, refreshId, sequence, snapshot, receivedAt }) => ({
       segmentId,

@@ -4,8 +4,15 @@ import { ExportsAndRuns1700000001001 } from './migrations/0001-exports-and-runs'
 import { RunTraces1700000001002 } from './migrations/0002-run-traces';
 import { Replays1700000001003 } from './migrations/0003-replays';
 import { Alerts1700000001011 } from './migrations/0011-alerts';
+import { RefreshEpochs1700000001012 } from './migrations/0012-refresh-epochs';
 import { RefreshEntity } from './refresh.entity';
 import { RunEntity } from './run.entity';
 
 export const entities = [RunEntity, BatchEntity, ExportEntity, RefreshEntity];
-export const migrations = [ExportsAndRuns1700000001001, RunTraces1700000001002, Replays1700000001003, Alerts1700000001011];
+export const migrations = [
+  ExportsAndRuns1700000001001,
+  RunTraces1700000001002,
+  Replays1700000001003,
+  Alerts1700000001011,
+  RefreshEpochs1700000001012,
+];

@@ -49,10 +49,10 @@ export class PostgresRefreshStore extends RefreshStore {
   listLastOfSegments(manager: EntityManager, query: Pick<RefreshQuery, 'before' | 'limit'>): Promise<RefreshRecord[]> {
     const builder = manager
       .createQueryBuilder(RefreshEntity, 'refresh')
-      .where(`refresh.verdict <> 'ignored'`)
+      .where(`refresh.verdict <> 'ignored' AND ${isFirst('refresh')}`)
       .andWhere(
         `NOT EXISTS (SELECT 1 FROM refreshes later WHERE later.segment_id = refresh.segment_id AND later.verdict <> 'ignored'
-           AND (later.received_at, later.id) > (refresh.received_at, refresh.id))`,
+           AND ${isFirst('later')} AND (later.received_at, later.id) > (refresh.received_at, refresh.id))`,
       );
     if (query.before !== undefined) builder.andWhere('(refresh.receivedAt, refresh.id) < (:createdAt, :id)', query.before);
     return builder.orderBy('refresh.receivedAt', 'DESC').addOrderBy('refresh.id', 'DESC').limit(query.limit).getMany();
@@ -61,8 +61,16 @@ export class PostgresRefreshStore extends RefreshStore {
   list(manager: EntityManager, query: RefreshQuery): Promise<RefreshRecord[]> {
     const builder = manager.createQueryBuilder(RefreshEntity, 'refresh');
     if (query.segmentId !== undefined) builder.andWhere('refresh.segmentId = :segmentId', { segmentId: query.segmentId });
+    if (query.once === true) builder.andWhere(isFirst('refresh'));
     if (query.result !== undefined) builder.andWhere('refresh.result = :result', { result: query.result });
     if (query.before !== undefined) builder.andWhere('(refresh.receivedAt, refresh.id) < (:createdAt, :id)', query.before);
     return builder.orderBy('refresh.receivedAt', 'DESC').addOrderBy('refresh.id', 'DESC').limit(query.limit).getMany();
   }
+}
+
+/** Not read again. What only a replay has read counts too; the sequence is there for the index. */
+function isFirst(refresh: string): string {
+  return `NOT EXISTS (SELECT 1 FROM refreshes earlier WHERE earlier.segment_id = ${refresh}.segment_id
+    AND earlier.sequence = ${refresh}.sequence AND earlier.event_id = ${refresh}.event_id
+    AND earlier.epoch < ${refresh}.epoch AND earlier.verdict <> 'ignored')`;
 }

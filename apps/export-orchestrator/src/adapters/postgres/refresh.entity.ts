@@ -10,6 +10,9 @@ export class RefreshEntity implements RefreshRecord {
   @Column('text', { name: 'event_id' })
   eventId!: string;
 
+  @Column('int')
+  epoch!: number;
+
   @Column('text', { name: 'segment_id' })
   segmentId!: string;
 
