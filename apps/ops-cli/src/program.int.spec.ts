@@ -191,6 +191,73 @@ describe('ops against a service', () => {
   });
 });
 
+describe('a decision about a partition, without --yes', () => {
+  const place = { topic: 'segment.refreshes', partition: 4 };
+  const intake = (code: string | null, epochs: object[] = []) => ({
+    consumer: 'export-orchestrator',
+    partitions: [{ ...place, position: 2, highest: 2, generation: 0, paused: code && { code, detail: 'why', since: 'now' } }],
+    epochs,
+    journal: [],
+  });
+  const decide = (...decision: string[]) => ops(['replay', ...decision, '--partition', '4', '--reason', 'x']);
+  const where = "--topic segment.refreshes --partition 4 --reason '...'";
+
+  it.each([
+    ['topic_truncated', ['adopt']],
+    ['retention_gap', ['approve', '--skip']],
+    ['skip_requested', ['approve', '--skip']],
+    ['skip_requested', ['abort']],
+    ['rewind_requested', ['approve']],
+    ['rewind_requested', ['abort']],
+    ['of_a_later_version', ['adopt']],
+  ])('of %s says what %j would do', async (code, decision) => {
+    answer = { status: 200, body: intake(code) };
+    const { exitCode, stdout } = await decide(...decision);
+    expect(stdout).toMatch(
+      new RegExp(`^segment.refreshes/4 is paused \\(${code}\\): why.\nNothing was done. With --yes (it|the) `),
+    );
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    ['skip_requested', 'adopt', ['approve --skip', 'abort']],
+    ['retention_gap', 'adopt', ['approve --skip']],
+    ['retention_gap', 'abort', ['approve --skip']],
+    ['topic_truncated', 'abort', ['adopt']],
+    ['rewind_requested', 'adopt', ['approve', 'abort']],
+  ])('of %s says that %s does not apply, and what does', async (code, decision, remedies) => {
+    answer = { status: 200, body: intake(code) };
+    const { exitCode, stdout } = await decide(decision);
+    expect(stdout).toContain('does not apply: with --yes the answer would be nothing_to_decide.\nRemedy: what applies is\n');
+    expect(stdout.match(/ops replay .* '\.\.\.'/g)).toEqual(remedies.map((command) => `ops replay ${command} ${where}`));
+    expect(exitCode).toBe(2);
+    expect(heard.filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+
+  it.each(['adopt', 'approve'])('says that %s would do nothing where nothing waits', async (decision) => {
+    answer = { status: 200, body: intake(null) };
+    const { exitCode, stdout } = await decide(decision);
+    expect(stdout).toContain('segment.refreshes/4 does not wait for a decision.\nNothing was done, and this does not apply');
+    expect(stdout).toContain('ops replay status says');
+    expect(exitCode).toBe(2);
+  });
+
+  it('sees the replay that is open in the partition, also where a newer one is open elsewhere', async () => {
+    const epoch = { ...place, epoch: 1, from: 0, to: 2, position: 2, state: 'read', actor: null, reason: null, decidedAt: 'now' };
+    answer = { status: 200, body: { ...intake(null, [{ ...epoch, partition: 5, epoch: 2 }, epoch]), items: [] } };
+    const { stdout } = await decide('abort');
+    expect(stdout).toMatch(/^Replay 1 would be ended:\n {2}segment\.refreshes\/4: 2 of 2 records read/);
+  });
+
+  it('says what is true of an abort where nothing waits and no replay is open', async () => {
+    answer = { status: 200, body: { ...intake(null), items: [] } };
+    const { exitCode, stdout } = await decide('abort');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'No replay is open: nothing would be done.\n' });
+    expect(await decide('abort', '--yes')).toMatchObject({ exitCode: 0, stdout: 'No replay is open: nothing was done.\n' });
+    expect(heard.filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+});
+
 describe('ops stack', () => {
   it('asks the supervisor of the stack file with its token', async () => {
     const stack = {

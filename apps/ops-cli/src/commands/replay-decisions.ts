@@ -28,13 +28,23 @@ interface Situation {
 const COMMAND_EXTRA_MS = 10_000;
 const PARTITIONS_MAX = 100_000;
 
-/** What would come of each decision about a partition that waits for one. */
+/** What would come of each decision about a partition that waits for it. */
 const prospects: Record<Decision, string> = {
   skip: 'it would go on behind the records that are named, and never read them',
   rewind: 'the range would be read once more',
   adopt: 'the topic would be read as it is now, from its first record or from where the group was put',
   abort: 'the reset would be refused, and the reading goes on at its own position',
 };
+
+/** What the gate of a paused partition obeys, by the code of the pause. */
+const obeyed: Record<string, readonly Decision[]> = {
+  topic_truncated: ['adopt'],
+  retention_gap: ['skip'],
+  skip_requested: ['skip', 'abort'],
+  rewind_requested: ['rewind', 'abort'],
+};
+
+const commands: Record<Decision, string> = { skip: 'approve --skip', rewind: 'approve', adopt: 'adopt', abort: 'abort' };
 
 export function decisionCommands(ops: Ops): Command[] {
   const deciding = (name: string, description: string): Command =>
@@ -94,15 +104,33 @@ async function decideOne(ops: Ops, decision: Decision, options: DecideOptions, o
   const { api, status } = await look(ops, options.topic, output);
   const { topic, partition, paused } = partitionOf(status, options);
   const place = `${topic}/${partition}`;
-  if (options.yes === undefined) {
-    output.result({ dryRun: true, command: decision, paused }, () =>
-      paused === null
-        ? `${place} does not wait for a decision: nothing would be done.`
-        : `${place} is paused (${paused.code}): ${paused.detail}.\nNothing was done. With --yes ${prospects[decision]}.`,
-    );
-    return exitCodes.ok;
-  }
+  if (options.yes === undefined) return foresee(decision, { topic, partition, paused }, output);
   return tell(output, [{ place, answer: await give(api, { topic, partition }, decision, options.reason) }]);
+}
+
+/** What `--yes` would do or answer, with the exit code that it would have. */
+function foresee(
+  decision: Decision,
+  { topic, partition, paused }: Pick<IntakeStatus['partitions'][number], 'topic' | 'partition' | 'paused'>,
+  output: Output,
+): ExitCode {
+  // A code that this version does not know is left to the service.
+  const decisions = paused === null ? [] : (obeyed[paused.code] ?? [decision]);
+  const applies = decisions.includes(decision);
+  const remedies = decisions.map((one) => `ops replay ${commands[one]} --topic ${topic} --partition ${partition} --reason '...'`);
+  output.result({ dryRun: true, command: decision, paused, applies, remedies }, () => {
+    const now = paused === null ? 'does not wait for a decision' : `is paused (${paused.code}): ${paused.detail}`;
+    const helps = decisions.map((one, index) => `  ${remedies[index]}: ${prospects[one]}`);
+    const lines = applies
+      ? [`Nothing was done. With --yes ${prospects[decision]}.`]
+      : [
+          'Nothing was done, and this does not apply: with --yes the answer would be nothing_to_decide.',
+          helps.length === 0 ? 'Remedy: ops replay status says which partitions wait, and for what.' : 'Remedy: what applies is',
+          ...helps,
+        ];
+    return [`${topic}/${partition} ${now}.`, ...lines].join('\n');
+  });
+  return applies ? exitCodes.ok : exitCodes.failed;
 }
 
 /** Of a partition that is paused, the reset; else the newest replay that has not ended, in all of its partitions. */
@@ -126,9 +154,11 @@ async function abort(ops: Ops, options: DecideOptions, output: Output): Promise<
 }
 
 function newestReplay({ epochs }: IntakeStatus, { topic, partition }: DecideOptions): Epoch[] {
-  const open = epochs.filter((one) => one.topic === topic && one.state !== 'closed');
+  const open = epochs.filter(
+    (one) => one.topic === topic && one.state !== 'closed' && (partition === undefined || one.partition === partition),
+  );
   const newest = Math.max(...open.map(({ epoch }) => epoch));
-  return open.filter((one) => one.epoch === newest && (partition === undefined || one.partition === partition));
+  return open.filter(({ epoch }) => epoch === newest);
 }
 
 /** Those that the replay has led to and that have not begun. */
