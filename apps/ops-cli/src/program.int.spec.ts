@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { runOps } from './program';
 import type { Terminal } from './terminal';
 
@@ -18,6 +18,8 @@ interface Heard {
 
 /** What the service answers to everything, and what it was asked. */
 let answer: { status: number; body: object | string } = { status: 200, body: {} };
+/** What it answers to a path instead: one after the other, the last for good. */
+const answers = new Map<string, { status: number; body: object }[]>();
 const heard: Heard[] = [];
 let server: Server;
 let url: string;
@@ -31,8 +33,10 @@ beforeAll(async () => {
     request.on('end', () => {
       const { method = '', url: path = '', headers } = request;
       heard.push({ method, url: path, headers, body: Buffer.concat(chunks).toString() });
-      response.writeHead(answer.status, { 'content-type': 'application/json' });
-      response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
+      const own = answers.get(path) ?? [];
+      const { status, body } = (own.length > 1 ? own.shift() : own[0]) ?? answer;
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(typeof body === 'string' ? body : JSON.stringify(body));
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -40,6 +44,7 @@ beforeAll(async () => {
 });
 
 afterEach(() => {
+  answers.clear();
   heard.length = 0;
 });
 
@@ -188,6 +193,57 @@ describe('ops against a service', () => {
     other.closeAllConnections();
     expect(exitCode).toBe(2);
     expect(heard).toEqual([]);
+  });
+});
+
+describe('a run that waits for its connection', () => {
+  const attention = { code: 'invalid_api_key', detail: 'Klaviyo refuses the key.', remedy: 'Rotate it.' };
+  const waiting = { reason: 'connection_needs_attention', since: '2026-11-24T02:15:44.000Z', until: null };
+  const names = ['snapshotRows', 'duplicates', 'invalid', 'excluded', 'unchanged', 'toAdd', 'toChange', 'toRemove', 'accepted'];
+  const counts = Object.fromEntries([...names, 'rejected', 'unconfirmed', 'withheld', 'notAttempted'].map((name) => [name, 0]));
+  const numbers = { counts, invalidReasons: {}, rejectedReasons: {}, warnings: [], batches: { total: 0, finished: 0 } };
+  const run = { id: 'r-1', exportId: 'e-1', status: 'queued', waiting, snapshots: [], reason: null, startedBy: null, ...numbers };
+
+  beforeEach(() => {
+    answers.set('/v1/runs/r-1', [{ status: 200, body: run }]);
+    answers.set('/v1/runs/r-1/batches', [{ status: 200, body: { items: [], nextCursor: null } }]);
+    answers.set('/v1/exports/e-1', [{ status: 200, body: { id: 'e-1', connectionId: 'c-1' } }]);
+    answers.set('/v1/connections/c-1', [{ status: 200, body: { ...connection, state: 'needs_attention', attention } }]);
+  });
+
+  const all = [
+    /^Waiting +connection_needs_attention since 2026-11-24T02:15:44Z, at most to its deadline \(RUN_DEADLINE_HOURS\)$/m,
+    /^Connection +c-1 \(needs_attention\)$/m,
+    /^Attention +Klaviyo refuses the key\. \(invalid_api_key\)$/m,
+    /^Remedy +Rotate it\.$/m,
+    /^See +ops connections show c-1$/m,
+  ];
+
+  it('says which, what is wrong with it, what helps and until when', async () => {
+    const { exitCode, stdout } = await ops(['runs', 'show', 'r-1']);
+    for (const line of all) expect(stdout).toMatch(line);
+    expect(exitCode).toBe(0);
+  });
+
+  it('says so once while it is watched', async () => {
+    const end = { ...run, status: 'succeeded', waiting: null };
+    answers.set(
+      '/v1/runs/r-1',
+      [...Array<object>(2).fill(run), end].map((body) => ({ status: 200, body })),
+    );
+    const { exitCode, stderr } = await ops(['runs', 'watch', 'r-1']);
+    for (const line of all) expect(stderr).toMatch(line);
+    expect(stderr.match(/Rotate it/g)).toHaveLength(1);
+    expect(exitCode).toBe(0);
+  });
+
+  it('names the command where the caller may not see the connection, and the time that the run itself knows', async () => {
+    const timed = { ...run, waiting: { ...waiting, until: '2026-11-25T02:15:44.000Z' } };
+    answers.set('/v1/runs/r-1', [{ status: 200, body: timed }]);
+    answers.set('/v1/connections/c-1', [{ status: 403, body: { code: 'forbidden' } }]);
+    const { exitCode, stdout } = await ops(['runs', 'show', 'r-1']);
+    expect(stdout).toMatch(/^Waiting .*, until 2026-11-25T02:15:44Z\nConnection +c-1\nSee +ops connections show c-1$/m);
+    expect(exitCode).toBe(0);
   });
 });
 

@@ -55,7 +55,7 @@ async function publish(ops: Ops, options: PublishOptions, output: Output): Promi
   const [runId] = published.runIds;
   if (options.watch && runId !== undefined) {
     output.note(`Runs: ${published.runIds.join(', ')}`);
-    return watchRun(api, runId, { output, stderr: ops.terminal.stderr, document: (run) => ({ ...published, run }) });
+    return watchRun(api, runId, { ops, output, document: (run) => ({ ...published, run }) });
   }
   output.result(published, () => publishedText(eventId, event, heard));
   return options.watch ? exitCodes.failed : exitCodes.ok;

@@ -5,6 +5,7 @@ import type { Ops } from '../ops';
 import { isoTime, moreLine, pageOptions, type PageOptions } from '../option-values';
 import type { Output } from '../output';
 import { runText } from '../run/run-text';
+import { waitingFields } from '../run/waiting';
 import { watchRun } from '../run/watch-run';
 import { grouped, listTable, shortTime } from '../tables';
 import { refusedCommand } from './refused';
@@ -63,11 +64,7 @@ export function runsCommand(ops: Ops): Command {
   command
     .command('watch <id>')
     .description('follow a run to its end; the exit code tells how it ended')
-    .action(
-      ops.action(({ args: [id = ''], output }) =>
-        watchRun(ops.exportOrchestrator(output), id, { output, stderr: ops.terminal.stderr }),
-      ),
-    );
+    .action(ops.action(({ args: [id = ''], output }) => watchRun(ops.exportOrchestrator(output), id, { ops, output })));
   command.addCommand(refusedCommand('cancel', 'runs cancel'));
   return command;
 }
@@ -98,7 +95,8 @@ async function show(ops: Ops, id: string, output: Output): Promise<void> {
   const params = { path: { id } };
   const run = await api.call((http) => http.GET('/v1/runs/{id}', { params }));
   const { items: batchItems } = await api.call((http) => http.GET('/v1/runs/{id}/batches', { params }));
-  output.result({ ...run, batchItems }, () => runText(run, batchItems));
+  const waiting = output.format === 'json' ? [] : await waitingFields(ops, run, output);
+  output.result({ ...run, batchItems }, () => runText(run, batchItems, waiting));
 }
 
 async function rejected(ops: Ops, id: string, query: RejectedOptions, output: Output): Promise<void> {
@@ -118,7 +116,7 @@ async function start(ops: Ops, options: StartOptions, output: Output): Promise<E
   const run = await api.call((http) => http.POST('/v1/exports/{id}/runs', { params, body: { kind: 'full' } }));
   if (options.watch) {
     output.note(`Run ${run.id}`);
-    return watchRun(api, run.id, { output, stderr: ops.terminal.stderr });
+    return watchRun(api, run.id, { ops, output });
   }
   output.result(run, () => `Run ${run.id} is ${run.status}. Follow it: ops runs watch ${run.id}`);
 }

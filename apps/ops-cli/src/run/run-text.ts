@@ -1,10 +1,11 @@
 import type { Run, RunCounts } from '@courier/contracts';
 import { fieldTable, grouped, listTable, numberTable, shortTime } from '../tables';
 import type { Batch } from './batch';
+import type { WaitingField } from './waiting';
 
 /** A run with everything that there is to say about it. */
-export function runText(run: Run, batches: readonly Batch[]): string {
-  return [factsOf(run), outcomeText(run), batchTable(batches)].join('\n\n');
+export function runText(run: Run, batches: readonly Batch[], waiting: readonly WaitingField[]): string {
+  return [factsOf(run, waiting), outcomeText(run), batchTable(batches)].join('\n\n');
 }
 
 /** The counts and the reasons behind them. */
@@ -51,15 +52,15 @@ export function reasonLine({ reason }: Pick<Run, 'reason'>): string | null {
   return reason === null ? null : `${reason.detail} (${reason.code})`;
 }
 
-function factsOf(run: Run): string {
-  const { waiting, snapshots, batches } = run;
+function factsOf(run: Run, waiting: readonly WaitingField[]): string {
+  const { snapshots, batches } = run;
   return fieldTable([
     ['Run', run.id],
     ['Export', run.exportId],
     ['Status', `${run.status} (${run.displayStatus})`],
     ['Reason', reasonLine(run)],
     ['Remedy', run.reason?.remedy],
-    ['Waiting', waiting ? `${waiting.reason} since ${shortTime(waiting.since)}` : null],
+    ...waiting,
     ['Phase', run.phase],
     ['Kind', run.kind],
     ['Trigger', run.startedBy === null ? run.trigger : `${run.trigger}, by ${run.startedBy}`],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Run } from '@courier/contracts';
 import { OpsError } from '../ops-error';
+import { runProgress } from './run-progress';
 import { followRun } from './watch-run';
 
 const down = new OpsError({ code: 'unreachable', what: 'down', why: 'down', retryable: true });
@@ -14,9 +15,27 @@ function answering(...answers: (Run['status'] | OpsError)[]) {
     if (answer instanceof OpsError) return Promise.reject(answer);
     return Promise.resolve({ status: answer } as T);
   };
-  const progress = { show: ({ status }: Run) => void shown.push(status), end: () => void (ended += 1) };
+  const progress = { show: ({ status }: Run) => void shown.push(status), say: () => undefined, end: () => void (ended += 1) };
   return { api: { call }, progress, shown, ended: () => ended };
 }
+
+describe('runProgress', () => {
+  it('puts what is said on lines of its own, which wrap, and goes on with a bar below', () => {
+    let text = '';
+    const write = (chunk: string) => (text += chunk) !== '';
+    const move = () => true;
+    const stream = { isTTY: true, columns: 80, write, cursorTo: move, clearLine: move, moveCursor: move, clearScreenDown: move };
+    const progress = runProgress(stream as unknown as NodeJS.WriteStream);
+    progress.say('See there');
+    progress.end();
+    const [wrapOff, wrapOn] = ['\u001b[?7l', '\u001b[?7h'];
+    const seen = [wrapOff, wrapOn, 'See there\n', wrapOff].map((part, index) =>
+      text.indexOf(part, index === 3 ? text.indexOf('See') : 0),
+    );
+    expect(seen).not.toContain(-1);
+    expect(seen).toEqual([...seen].sort((one, other) => one - other));
+  });
+});
 
 describe('followRun', () => {
   it('follows a run to its end', async () => {

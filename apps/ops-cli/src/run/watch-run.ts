@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { terminalRunStatuses, type Run } from '@courier/contracts';
 import { exitCodeOfRun, type ExitCode } from '../exit-codes';
-import type { OrchestratorApi } from '../ops';
+import type { OrchestratorApi, Ops } from '../ops';
 import type { Output } from '../output';
 import { OpsError } from '../ops-error';
 import { runProgress, type RunProgress } from './run-progress';
+import { fieldTable } from '../tables';
 import { outcomeText, reasonLine } from './run-text';
+import { waitingFields } from './waiting';
 
 const POLL_MS = 500;
 /** A run ends by its deadline, a day by default; this is beyond it. */
@@ -14,8 +16,8 @@ const WATCH_MAX_MS = 48 * 3_600_000;
 const SILENCE_MAX_MS = 60_000;
 
 interface Watching {
+  ops: Ops;
   output: Output;
-  stderr: NodeJS.WriteStream;
   /** What is printed as JSON; the run itself where nothing is said. */
   document?: (run: Run) => object;
 }
@@ -24,11 +26,26 @@ interface Watching {
 export async function watchRun(
   api: OrchestratorApi,
   runId: string,
-  { output, stderr, document = (run) => run }: Watching,
+  { ops, output, document = (run) => run }: Watching,
 ): Promise<ExitCode> {
-  const run = await followRun(api, runId, runProgress(stderr));
+  const waits = async (run: Run) => fieldTable(await waitingFields(ops, run, output));
+  const run = await followRun(api, runId, explained(runProgress(ops.terminal.stderr), waits));
   output.result(document(run), () => `${headline(run)}\n\n${outcomeText(run)}`);
   return exitCodeOfRun(run);
+}
+
+/** Says what the run waits for whenever it begins to. */
+function explained(progress: RunProgress, waits: (run: Run) => Promise<string>): RunProgress {
+  let said: string | null = null;
+  return {
+    ...progress,
+    show: async (run) => {
+      const reason = run.waiting?.reason ?? null;
+      if (reason !== null && reason !== said) progress.say(await waits(run));
+      said = reason;
+      await progress.show(run);
+    },
+  };
 }
 
 function headline(run: Run): string {
@@ -50,7 +67,7 @@ export async function followRun(
       try {
         const run = await api.call((http) => http.GET('/v1/runs/{id}', { params: { path: { id: runId } } }));
         heardAt = Date.now();
-        progress.show(run);
+        await progress.show(run);
         if (isSettled(run)) return run;
       } catch (error) {
         const mayRecover = error instanceof OpsError && error.retryable && Date.now() - heardAt < SILENCE_MAX_MS;
