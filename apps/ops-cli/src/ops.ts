@@ -5,7 +5,7 @@ import { Output, type OutputFormat } from './output';
 import type { paths as ConnectionPaths } from './generated/connection-service';
 import type { paths as OrchestratorPaths } from './generated/export-orchestrator';
 import { ServiceApi } from './service-api';
-import { readStackFile, stackDir } from './stack-file';
+import { readStackFile, stackDir, type StackFile } from './stack-file';
 import type { Terminal } from './terminal';
 
 /** The services that read topics. */
@@ -48,10 +48,14 @@ export class Ops {
 
   settings<const Needed extends SettingName>(needed: readonly Needed[], output: Output): OpsSettings<Needed> {
     const { env } = this.terminal;
-    const dir = stackDir(env);
-    const { settings, note } = loadSettings(needed, { env, stackDir: dir, stack: readStackFile(dir) });
+    const { settings, note } = loadSettings(needed, { env, stackDir: stackDir(env), stack: this.stack() });
     if (note !== null) output.note(note);
     return settings;
+  }
+
+  /** The running embedded stack; null where the settings come from the environment. */
+  stack(): StackFile | null {
+    return readStackFile(stackDir(this.terminal.env));
   }
 
   connectionService(output: Output): ServiceApi<ConnectionPaths> {

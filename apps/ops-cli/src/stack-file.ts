@@ -12,6 +12,7 @@ const stackFileSchema = z.looseObject({
   environmentId: z.string(),
   services: z.record(z.string(), z.looseObject({ url: z.string() })),
   operatorToken: z.string(),
+  snapshotRoot: z.string().optional(),
   control: z.object({ url: z.string(), token: z.string() }),
 });
 export type StackFile = z.infer<typeof stackFileSchema>;

@@ -1,5 +1,6 @@
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { realpathSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { SegmentRefreshedV1 } from '@courier/contracts';
 import { newId } from '@courier/kernel';
 import { Command } from 'commander';
@@ -43,6 +44,7 @@ async function publish(ops: Ops, options: PublishOptions, output: Output): Promi
   const api = orchestratorApi(settings);
 
   const event = source.kind === 'event' ? await eventOfFile(ops, source.file) : await eventOfParts(ops, source, options, output);
+  warnOfOutsiders(event, ops.stack()?.snapshotRoot, output);
   const eventId = await publishRefresh(kafka, event);
   output.note(`Published ${eventId}; waiting until it is heard ...`);
   const heard = await awaitVerdict(api, { eventId, segmentId: event.segment.id });
@@ -59,6 +61,38 @@ async function publish(ops: Ops, options: PublishOptions, output: Output): Promi
   }
   output.result(published, () => publishedText(eventId, event, heard));
   return options.watch ? exitCodes.failed : exitCodes.ok;
+}
+
+/** Only a warning: the services may have more roots than the stack file tells. */
+function warnOfOutsiders({ snapshot }: SegmentRefreshedV1, root: string | undefined, output: Output): void {
+  if (root === undefined) return;
+  const uris = [snapshot.manifestUri ?? [], ...snapshot.partitions.map(({ uri }) => uri)].flat();
+  const files = uris.filter((uri) => uri.startsWith('file:')).map(localFile);
+  const [first, ...more] = files.filter((file) => !realPath(file).startsWith(`${realPath(root)}${sep}`));
+  if (first === undefined) return;
+  const others = more.length === 0 ? '' : ` and ${grouped(more.length)} more`;
+  output.note(
+    `Warning: ${first}${others} will be refused (snapshot_outside_roots) unless SNAPSHOT_ROOTS allows it.\n` +
+      `Remedy: put the files below ${root} and publish them from there.`,
+  );
+}
+
+/** What is no path of this machine, such as one with an encoded slash, stays as it is written. */
+function localFile(uri: string): string {
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return uri;
+  }
+}
+
+/** Links are resolved, as the orchestrator does; what does not exist stays as it is written. */
+function realPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
 }
 
 async function eventOfFile(ops: Ops, file: string): Promise<SegmentRefreshedV1> {
