@@ -39,11 +39,10 @@ export function auditCommand(ops: Ops): Command {
 }
 
 async function list(ops: Ops, { service, ...query }: ListOptions, output: Output): Promise<void> {
-  const { items, nextCursor, more } = await pagesOf({ ...(service ? { service } : {}), ...query }, (asked) =>
+  const { items, nextCursor, moreOf, more } = await pagesOf({ ...(service ? { service } : {}), ...query }, (asked) =>
     ops.serviceApi(asked, output).call((http) => http.GET('/v1/audit-events', { params: { query } })),
   );
-  items.sort((one, other) => other.at.localeCompare(one.at));
-  output.result({ items, nextCursor }, () => {
+  output.result({ items, nextCursor, moreOf }, () => {
     const rows = items.map(({ at, actor, action, aggregate, changes, reason }) => {
       return [shortTime(at), actor.sub, action, aggregate.id, changes.map(changeText).join(', '), reason];
     });

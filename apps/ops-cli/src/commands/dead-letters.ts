@@ -56,10 +56,10 @@ export function deadLettersCommand(ops: Ops): Command {
 
 async function list(ops: Ops, { service, state, ...query }: ListOptions, output: Output): Promise<void> {
   const wanted = state === 'all' ? query : { ...query, state };
-  const { items, nextCursor, more } = await pagesOf({ ...(service ? { service } : {}), ...query }, (asked) =>
+  const { items, nextCursor, moreOf, more } = await pagesOf({ ...(service ? { service } : {}), ...query }, (asked) =>
     ops.serviceApi(asked, output).call((http) => http.GET('/v1/dead-letters', { params: { query: wanted } })),
   );
-  output.result({ items, nextCursor }, () => {
+  output.result({ items, nextCursor, moreOf }, () => {
     const rows = items.map(({ id, consumer, topic, partition, offset, reason, state: now, at }) => {
       return [id, consumer, `${topic}/${partition}/${offset}`, reason, now, shortTime(at)];
     });
