@@ -27,9 +27,9 @@ export interface PageOptions {
 }
 
 /** The options of every list; the service gives 50 items unless told. */
-export function pageOptions(): [Option, Option] {
+export function pageOptions(order = 'newest first'): [Option, Option] {
   return [
-    new Option('--limit <n>', 'how many, newest first (default 50)').argParser(wholeNumber(1, 200)),
+    new Option('--limit <n>', `how many, ${order} (default 50)`).argParser(wholeNumber(1, 200)),
     new Option('--cursor <cursor>', 'go on where an earlier list ended'),
   ];
 }

@@ -60,6 +60,13 @@ describe('ops', () => {
     expect(stderr).toContain('No stack is running in /nowhere');
   });
 
+  it('says in which order rows come', async () => {
+    expect((await ops('runs', 'list', '--help')).stdout).toContain('how many, newest first (default 50)');
+    expect((await ops('runs', 'rejected', '--help')).stdout).toMatch(
+      /how many, invalid rows in their\s+order, then by batch\s+\(default 50\)/,
+    );
+  });
+
   it('prints help on request', async () => {
     const { exitCode, stdout } = await ops('refreshes', 'publish', '--help');
     expect(exitCode).toBe(0);

@@ -46,7 +46,7 @@ export function runsCommand(ops: Ops): Command {
     .command('show <id>')
     .description('show one run: its counts, reasons and batches')
     .action(ops.action(({ args: [id = ''], output }) => show(ops, id, output)));
-  const [rejectedLimit, rejectedCursor] = pageOptions();
+  const [rejectedLimit, rejectedCursor] = pageOptions('invalid rows in their order, then by batch');
   command
     .command('rejected <id>')
     .description('who of a run was not delivered, and why')
