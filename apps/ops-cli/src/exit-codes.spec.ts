@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { exitCodeOfRun } from './exit-codes';
+import { exitCodeOfRun, exitCodeWithoutRun } from './exit-codes';
 
 describe('exitCodeOfRun', () => {
   it.each([
@@ -12,5 +12,15 @@ describe('exitCodeOfRun', () => {
     ['awaiting_approval', 4],
   ] as const)('tells %s by %i', (status, exitCode) => {
     expect(exitCodeOfRun({ status })).toBe(exitCode);
+  });
+});
+
+describe('exitCodeWithoutRun', () => {
+  it.each([
+    ['recorded', 0],
+    ['ignored', 2],
+    [null, 2],
+  ] as const)('tells an event that is %s by %i', (verdict, exitCode) => {
+    expect(exitCodeWithoutRun(verdict)).toBe(exitCode);
   });
 });

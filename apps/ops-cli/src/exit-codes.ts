@@ -4,6 +4,11 @@ import type { Run } from '@courier/contracts';
 export const exitCodes = { ok: 0, usage: 1, failed: 2, completedWithErrors: 3, awaitingApproval: 4 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+/** An event that no run comes of, though one was to be watched: failed, unless it was only recorded, because nothing uses its segment now. */
+export function exitCodeWithoutRun(verdict: 'started' | 'recorded' | 'ignored' | null): ExitCode {
+  return verdict === 'recorded' ? exitCodes.ok : exitCodes.failed;
+}
+
 /** How the end of a run reads as an exit code; a run that delivered nothing because it was not done counts as failed. */
 export function exitCodeOfRun({ status }: Pick<Run, 'status'>): ExitCode {
   switch (status) {

@@ -154,11 +154,16 @@ describe('ops against a service', () => {
     };
     const line = ['exports', 'create', '--name', 'x', '--connection', 'c', '--list', '?', '--segment', 's', '--email', 'Email'];
     const { exitCode, stdout, stderr } = await ops(line);
-    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(stderr).toBe(
       'Error: export-orchestrator refused: Invalid request.\nWhy: One field is wrong. (invalid_request)\n' +
         '  - listId: Not an id.\nRemedy: Mend it.\nRequest: r-9\n',
     );
+  });
+
+  it.each([403, 404, 409, 422])('fails with 2 where the service refuses with %i', async (status) => {
+    answer = { status, body: { title: 'No', code: 'no' } };
+    expect((await ops(['exports', 'show', 'e-1'])).exitCode).toBe(2);
   });
 
   it('explains an answer that is no problem document', async () => {

@@ -1,5 +1,6 @@
 import createClient, { type Client } from 'openapi-fetch';
 import { z } from 'zod';
+import { exitCodes } from './exit-codes';
 import { OpsError } from './ops-error';
 
 const TIMEOUT_MS = 15_000;
@@ -88,6 +89,8 @@ export class ServiceApi<Paths extends object> {
       remedy: problem.remedy ?? null,
       findings: (problem.errors ?? []).map(({ path, detail }) => (path === '' ? detail : `${path}: ${detail}`)),
       requestId: problem.requestId ?? null,
+      // What the service calls bad input was typed: a malformed id is no better than a malformed status.
+      exitCode: status === 400 ? exitCodes.usage : exitCodes.failed,
       retryable: status >= 500,
     });
   }

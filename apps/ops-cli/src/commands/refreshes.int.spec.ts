@@ -1,15 +1,21 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestTopics, testBrokers } from '@courier/testing';
 import { runOps } from '../program';
 import type { Terminal } from '../terminal';
 
 // Nobody listens at the brokers of this stack: an event that was to be sent ends with `kafka_failed`.
 
 let dir: string;
+/** What stderr holds so far. */
+let said = '';
 
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'courier-ops-'));
@@ -28,12 +34,64 @@ afterAll(() => {
   rmSync(dir, { recursive: true });
 });
 
-async function publish(...source: string[]) {
+const publish = (...source: string[]) => ops({ STACK_DIR: dir }, 'refreshes', 'publish', ...source);
+
+async function ops(env: NodeJS.ProcessEnv, ...args: string[]) {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  const terminal = { env: { STACK_DIR: dir }, cwd: dir, stdin, stdout, stderr } as unknown as Terminal;
-  const exitCode = await runOps(['refreshes', 'publish', ...source], terminal);
-  return { exitCode, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
+  said = '';
+  stderr.on('data', (chunk: Buffer) => (said += String(chunk)));
+  const exitCode = await runOps(args, { env, cwd: dir, stdin, stdout, stderr } as unknown as Terminal);
+  return { exitCode, stdout: String(stdout.read() ?? ''), stderr: said };
 }
+
+describe('ops refreshes publish', () => {
+  it.each([
+    ['--file', '/nowhere/event.json'],
+    ['--manifest', '/nowhere/model.json', '--entity', 'E'],
+    ['--csv', '/nowhere/a.csv', '--segment', 's'],
+    ['--ndjson', '/nowhere/a.ndjson', '--segment', 's'],
+    ['--parquet', '/nowhere/a.parquet', '--segment', 's'],
+    ['--parquet', 'snapshots/a.csv', '--segment', 's'],
+  ])('takes %s %s, which cannot be read as such, for wrong usage', async (way, file, ...more) => {
+    const { exitCode, stderr } = await publish(way, file, ...more);
+    expect(stderr).toContain(file);
+    expect(exitCode).toBe(1);
+  });
+});
+
+describe('ops refreshes publish of a segment that no active export uses', () => {
+  let service: Server;
+  let removeTopics: () => Promise<void>;
+
+  beforeAll(async () => {
+    removeTopics = await createTestTopics(['segment.refreshes']);
+    service = createServer((_request, response) => {
+      const [, eventId] = /^Published (\S+);/m.exec(said) ?? [];
+      const heard = { eventId, verdict: 'recorded', reason: 'no_active_export', remedy: 'Nothing to do.', runIds: [] };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ items: [heard], nextCursor: null }));
+    }).listen(0, '127.0.0.1');
+    await once(service, 'listening');
+  });
+
+  afterAll(async () => {
+    service.close();
+    service.closeAllConnections();
+    await removeTopics();
+  });
+
+  it.each([[[]], [['--watch']]])('has not failed, with the options %j', async (watch) => {
+    const env = {
+      STACK_DIR: join(dir, 'none'),
+      OPS_EXPORT_ORCHESTRATOR_URL: `http://127.0.0.1:${(service.address() as AddressInfo).port}`,
+      OPS_TOKEN: 't',
+      OPS_KAFKA_BROKERS: testBrokers().join(','),
+      OPS_ENVIRONMENT_ID: 'dev',
+    };
+    const { exitCode, stdout } = await ops(env, 'refreshes', 'publish', '--csv', 'snapshots/a.csv', '--segment', 's', ...watch);
+    expect(stdout).toMatch(/^Verdict +recorded: no_active_export$/m);
+    expect(exitCode).toBe(0);
+  });
+});
 
 describe('ops refreshes publish, with the stack of a folder', () => {
   it.each(['snapshots-of-others/a.csv', 'snapshots/link/a.csv'])(

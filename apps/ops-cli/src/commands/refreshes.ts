@@ -5,7 +5,7 @@ import type { SegmentRefreshedV1 } from '@courier/contracts';
 import { newId } from '@courier/kernel';
 import { Command } from 'commander';
 import { kafkaSettingsOf } from '../config';
-import { exitCodes, type ExitCode } from '../exit-codes';
+import { exitCodes, exitCodeWithoutRun, type ExitCode } from '../exit-codes';
 import { orchestratorApi, type Ops } from '../ops';
 import { wholeNumber } from '../option-values';
 import type { Output } from '../output';
@@ -60,7 +60,7 @@ async function publish(ops: Ops, options: PublishOptions, output: Output): Promi
     return watchRun(api, runId, { ops, output, document: (run) => ({ ...published, run }) });
   }
   output.result(published, () => publishedText(eventId, event, heard));
-  return options.watch ? exitCodes.failed : exitCodes.ok;
+  return options.watch ? exitCodeWithoutRun(published.verdict) : exitCodes.ok;
 }
 
 /** Only a warning: the services may have more roots than the stack file tells. */

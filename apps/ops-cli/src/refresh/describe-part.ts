@@ -13,6 +13,7 @@ import {
   type TextScanner,
 } from '@courier/csv-records';
 import { AppError } from '@courier/kernel';
+import { exitCodes } from '../exit-codes';
 import { OpsError } from '../ops-error';
 import { countParquetRows } from './parquet-rows';
 
@@ -92,6 +93,7 @@ function unreadable(file: string, error: unknown): OpsError {
           ? (error as Error).message
           : 'It is not what it is called.',
     remedy: 'Name files that exist, may be read, and hold the format that is named; nothing was published.',
+    exitCode: exitCodes.usage,
     cause: error,
   });
 }

@@ -85,7 +85,7 @@ describe('publishing a Customer Insights folder', () => {
   });
 
   it('names a part that is missing', async () => {
-    await expect(describePart(join(dir, 'Vips_9.csv'), 'cdm-csv')).rejects.toMatchObject({ code: 'part_missing', exitCode: 2 });
+    await expect(describePart(join(dir, 'Vips_9.csv'), 'cdm-csv')).rejects.toMatchObject({ code: 'part_missing', exitCode: 1 });
   });
 
   it('explains that the topic is missing', async () => {
