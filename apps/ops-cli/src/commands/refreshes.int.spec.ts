@@ -59,6 +59,21 @@ describe('ops refreshes publish', () => {
   });
 });
 
+describe('ops refreshes publish of something else than JSON', () => {
+  it.each([
+    [['--file', 'people.csv'], 'Name a file that holds the data of one segment.refreshed.v1;'],
+    [['--manifest', 'people.csv', '--entity', 'E'], 'Name the model.json of a Customer Insights folder;'],
+  ])('says of %j what is expected, and nothing of the content', async (source, remedy) => {
+    writeFileSync(join(dir, 'people.csv'), 'ada@example.com\n');
+    const { exitCode, stderr } = await publish(...source);
+    expect(stderr).toBe(
+      `Error: ${join(dir, 'people.csv')} cannot be used.\nWhy: It is not JSON. (usage)\n` +
+        `Remedy: ${remedy} parts go with --csv, --ndjson or --parquet.\n`,
+    );
+    expect(exitCode).toBe(1);
+  });
+});
+
 describe('ops refreshes publish of a segment that no active export uses', () => {
   let service: Server;
   let removeTopics: () => Promise<void>;

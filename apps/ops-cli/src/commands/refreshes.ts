@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { SegmentRefreshedV1 } from '@courier/contracts';
+import { segmentRefreshedV1, type SegmentRefreshedV1 } from '@courier/contracts';
 import { newId } from '@courier/kernel';
 import { Command } from 'commander';
 import { kafkaSettingsOf } from '../config';
@@ -96,7 +96,8 @@ function realPath(file: string): string {
 }
 
 async function eventOfFile(ops: Ops, file: string): Promise<SegmentRefreshedV1> {
-  return checkedRefresh(await readJsonFile(resolve(ops.terminal.cwd, file)));
+  const wanted = `Name a file that holds the data of one ${segmentRefreshedV1.type}; parts go with --csv, --ndjson or --parquet.`;
+  return checkedRefresh(await readJsonFile(resolve(ops.terminal.cwd, file), wanted));
 }
 
 async function eventOfParts(

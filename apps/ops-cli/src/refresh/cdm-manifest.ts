@@ -20,15 +20,17 @@ const entitySchema = z.looseObject({
     .default([]),
 });
 
+const wanted = 'Name the model.json of a Customer Insights folder; parts go with --csv, --ndjson or --parquet.';
+
 /** The files of an entity's parts, in the order of the manifest. */
 export async function readManifestParts(manifestFile: string, entityName: string): Promise<string[]> {
-  return partFilesOf(await readJsonFile(manifestFile), manifestFile, entityName);
+  return partFilesOf(await readJsonFile(manifestFile, wanted), manifestFile, entityName);
 }
 
 export function partFilesOf(content: unknown, manifestFile: string, entityName: string): string[] {
   const manifest = manifestSchema.safeParse(content);
   if (!manifest.success)
-    throw usageError(`${manifestFile} cannot be used.`, 'It is no model.json: it holds no list of entities.');
+    throw usageError(`${manifestFile} cannot be used.`, 'It is no model.json: it holds no list of entities.', wanted);
   const { entities } = manifest.data;
   const found = entities.find(({ name }) => name === entityName);
   if (found === undefined) {
