@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { epochOf } from './commit-metadata';
 import type { Command, Commands } from './commands';
 import type { Decision, Decisions, Why } from './decisions';
-import { decideGate, type GateDecision } from './gate';
+import { decideGate, type GateAlert, type GateDecision } from './gate';
 import type { GroupOffsets, KafkaPartition } from './group-offsets';
 import type { Journal } from './journal';
 import type { IntakeObserver } from './observer';
@@ -86,8 +86,10 @@ export class Claims {
         : await decisions.nextEpoch(manager, id, move.move, highestEpoch([...inKafka.values()]));
     const why = whyOf(command);
     const commandId = command?.id ?? null;
-    await this.write(manager, id, { epoch, kind: move.move, from: move.from, to: move.to, commandId }, why);
-    if (move.alert !== null) await this.stores.journal.add(manager, id, { ...move.alert, epoch });
+    const decision = { epoch, kind: move.move, from: move.from, to: move.to, commandId };
+    await decisions.write(manager, id, decision, why);
+    // Another partition's gate, or this one before a crash, may have written it and told of it.
+    if (known?.epoch !== epoch || known.from !== move.from) await this.tell(manager, id, decision, { why, alert: move.alert });
     if (move.move === 'rewind') {
       const asked = command?.kind === 'replay' ? await this.stores.commands.ofRequest(manager, command.request) : null;
       await this.decideOthers(manager, id, { epoch, why, inKafka, asked });
@@ -120,16 +122,22 @@ export class Claims {
       // What was asked for is no answer to a reset that somebody made meanwhile.
       if (decision.kind !== 'move' || decision.move !== 'rewind' || decision.obeys !== (command !== null)) continue;
       const { from, to } = decision;
-      await this.write(manager, id, { epoch, kind: 'rewind', from, to, commandId: command?.id ?? null }, why);
-      if (decision.alert !== null) await this.stores.journal.add(manager, id, { ...decision.alert, epoch });
+      const rewind = { epoch, kind: 'rewind', from, to, commandId: command?.id ?? null } as const;
+      await this.stores.decisions.write(manager, id, rewind, why);
+      await this.tell(manager, id, rewind, { why, alert: decision.alert });
     }
   }
 
-  private async write(manager: EntityManager, id: PartitionId, decision: Decision, why: Why): Promise<void> {
-    await this.stores.decisions.write(manager, id, decision, why);
-    const { kind, from, to, epoch } = decision;
+  private async tell(
+    manager: EntityManager,
+    id: PartitionId,
+    { kind, from, to, epoch }: Decision,
+    { why, alert }: { why: Why; alert: GateAlert | null },
+  ): Promise<void> {
+    const { journal } = this.stores;
     const detail = to === null ? `goes on at ${from}` : `records ${from} to ${to - 1n} once more`;
-    await this.stores.journal.add(manager, id, { code: kind, detail, epoch, actor: why.actor, reason: why.reason });
+    await journal.add(manager, id, { code: kind, detail, epoch, actor: why.actor, reason: why.reason });
+    if (alert !== null) await journal.add(manager, id, { ...alert, epoch });
   }
 }
 

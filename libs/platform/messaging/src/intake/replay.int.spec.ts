@@ -126,6 +126,7 @@ describe('an operator’s rewind', () => {
     try {
       await effects(...everywhere, ...everywhere.map((name) => `${name}@1`));
       await until(() => isRead(1));
+      expect((await status()).journal.filter(({ code }) => code === 'rewind')).toHaveLength(4);
     } finally {
       await second.close();
     }
