@@ -12,6 +12,8 @@ const OWN_STACKS = '(scale-out|rewind|stack-lifecycle)\\.e2e\\.spec\\.ts$';
 /** What operators do takes six minutes of its own, too long for every change: `npm run test:replay`. */
 const REPLAY = '(replay|runbook)\\.e2e\\.spec\\.ts$';
 
+const here = RegExp.escape(root);
+
 // Everything that the specs write goes here, so that it is gone afterwards whatever happens to them.
 const scratch = mkdtempSync(join(tmpdir(), 'courier-test-'));
 const totals = { passed: 0, failed: 0 };
@@ -22,7 +24,8 @@ const rings = {
   types: () => program('typescript/bin/tsc', ['-b']),
   build: () => build(),
   unit: () => jest('unit'),
-  integration: () => jest('integration'),
+  integration: () => jest('integration', { args: ['--testPathPatterns', `${here}(apps|tools)/`] }),
+  libraries: () => jest('integration', { args: ['--testPathPatterns', `${here}libs/`] }),
   outages: () => jest('e2e', { args: ['--testPathPatterns', OUTAGES], env: { E2E_STACK_DIR: 'none' } }),
   journeys: () => jest('e2e', { args: ['--testPathIgnorePatterns', OUTAGES, OWN_STACKS, REPLAY] }),
   stacks: () => jest('e2e', { args: ['--testPathPatterns', OWN_STACKS], env: { E2E_STACK_DIR: 'none' } }),
@@ -33,7 +36,7 @@ const steps = [
   [['lint'], ['format', 'types', 'build', 'unit']],
   [
     ['integration', 'journeys'],
-    ['outages', 'stacks'],
+    ['outages', 'stacks', 'libraries'],
   ],
 ];
 

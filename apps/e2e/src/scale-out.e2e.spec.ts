@@ -40,6 +40,8 @@ describe('two instances of each service', () => {
     // One of these has the account; only the one that comes now is left.
     const paused = own.pids('klaviyo-sink');
     await own.add('klaviyo-sink');
+    // With a call under way, so that its owner has something to write when it wakes.
+    await until(() => journey.account.anImportHangs());
     for (const pid of paused) signal(pid, 'SIGSTOP');
     try {
       await journey.release();

@@ -47,6 +47,12 @@ export class SimulatedAccount {
     return answer.items;
   }
 
+  /** Whether an import of the account is kept without an answer just now. */
+  async anImportHangs(): Promise<boolean> {
+    const { hanging } = await control<{ hanging: { operation: string; account: string }[] }>('GET', 'requests?limit=1');
+    return hanging.some(({ operation, account }) => operation === 'bulk_import_profiles' && account === this.id);
+  }
+
   async fault(fault: Record<string, unknown>): Promise<void> {
     await control('POST', 'faults', { account: this.id, ...fault });
   }

@@ -20,6 +20,12 @@ export interface LoggedRequest {
   traceHeaders: string[];
 }
 
+/** A call that is kept without an answer until its caller gives up; it is logged then. */
+export interface HangingRequest {
+  operation: OperationName | null;
+  account: string | null;
+}
+
 export interface OperationCounts {
   total: number;
   byStatus: Record<string, number>;
@@ -32,6 +38,7 @@ export class RequestLog {
   private entries: LoggedRequest[] = [];
   private counts = new Map<string, OperationCounts>();
   private sequence = 0;
+  readonly hanging = new Set<HangingRequest>();
 
   add(entry: Omit<LoggedRequest, 'sequence'>): void {
     this.sequence += 1;

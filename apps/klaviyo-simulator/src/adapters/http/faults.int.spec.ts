@@ -68,9 +68,13 @@ describe('faults of the simulated Klaviyo', () => {
 
     it('hangs until the caller gives up', async () => {
       await strike({ operation: 'get_lists', kind: 'hang' });
+      const requests = async () => (await simulator.control('GET', 'requests')).json as { hanging: object[] };
       const started = Date.now();
-      await expect(simulator.call('/api/lists', { signal: AbortSignal.timeout(150) })).rejects.toThrow();
+      const call = expect(simulator.call('/api/lists', { signal: AbortSignal.timeout(150) })).rejects.toThrow();
+      await eventually(async () => ((await requests()).hanging.length === 1 ? true : null));
+      await call;
       expect(Date.now() - started).toBeGreaterThanOrEqual(140);
+      await eventually(async () => ((await requests()).hanging.length === 0 ? true : null));
       const entry = await eventually(async () => {
         const log = (await simulator.control('GET', 'requests?operation=get_lists')).json as { items: object[] };
         return log.items[0] ?? null;

@@ -59,7 +59,7 @@ export class Gate implements CanActivate {
         await delay(fault.delayMs ?? 1000);
         return !exchange.response.destroyed;
       case 'hang':
-        await new Promise<void>((resolve) => exchange.response.once('close', resolve));
+        await this.hang(exchange);
         return false;
       case 'reset':
         exchange.reset();
@@ -71,6 +71,14 @@ export class Gate implements CanActivate {
       case 'lost_answer':
         return true;
     }
+  }
+
+  private async hang({ operation, account, response }: Exchange): Promise<void> {
+    const { hanging } = this.world.requests;
+    const request = { operation, account: account?.id ?? null };
+    hanging.add(request);
+    await new Promise<void>((resolve) => response.once('close', resolve));
+    hanging.delete(request);
   }
 
   private strike(exchange: Exchange, fault: Fault): void {

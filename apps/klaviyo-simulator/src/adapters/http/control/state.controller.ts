@@ -93,7 +93,8 @@ export class StateController {
     if (!Number.isInteger(first) || !Number.isInteger(count) || first < 0 || count < 0 || count > 20_000) {
       throw new ControlError(400, 'invalid_control_input', '`after` and `limit` are whole numbers, `limit` at most 20000.');
     }
-    return { counts: this.world.requests.totals(), items: this.world.requests.page(first, count, operation ?? null) };
+    const { requests } = this.world;
+    return { counts: requests.totals(), hanging: [...requests.hanging], items: requests.page(first, count, operation ?? null) };
   }
 
   @Delete('requests')
