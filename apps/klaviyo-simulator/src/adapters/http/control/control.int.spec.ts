@@ -52,7 +52,7 @@ describe('the control plane around the simulated Klaviyo', () => {
       }
       expect(state.text).toContain('ACC009');
       expect((await simulator.control('PUT', 'state', { reset: true })).text).not.toContain('ACC009');
-      expect((await simulator.control('GET', 'requests')).json).toEqual({ counts: {}, items: [] });
+      expect((await simulator.control('GET', 'requests')).json).toEqual({ counts: {}, hanging: [], items: [] });
     });
 
     it('knows people that were there before, and leaves their consent alone', async () => {
