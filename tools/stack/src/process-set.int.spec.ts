@@ -108,12 +108,14 @@ describe('a supervisor that was killed', () => {
     const program = `
       const { ProcessSet } = require(${JSON.stringify(join(workspaceRoot, 'tools/stack/dist/process-set.js'))});
       ProcessSet.open(${JSON.stringify(dir)}).then((set) => {
-        if (process.argv[1]) process.kill(set.watchdog.pid, 'SIGKILL');
+        if (process.argv[1] === 'unwatched') process.kill(set.watchdog.pid, 'SIGKILL');
+        if (process.argv[1] === 'closing') set.watchdog.stdin.end();
         const spec = { name: 'worker', command: 'sh', args: ['-c', 'sleep 600 & exec sleep 600'], notReady: async () => null };
         return set.declare(spec).start();
       });`;
-    const withoutWatchdog = expect.getState().currentTestName?.includes('next start') ? ['yes'] : [];
-    supervisor = spawn(process.execPath, ['-e', program, ...withoutWatchdog], { stdio: 'ignore' });
+    const test = expect.getState().currentTestName ?? '';
+    const how = test.includes('next start') ? ['unwatched'] : test.includes('closes the pipe') ? ['closing'] : [];
+    supervisor = spawn(process.execPath, ['-e', program, ...how], { stdio: 'ignore' });
     await until(() => existsSync(ledger()) && children().length === 1);
   });
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
@@ -123,6 +125,14 @@ describe('a supervisor that was killed', () => {
     supervisor.kill('SIGKILL');
     await until(() => !groupIsAlive(child?.pid ?? 0));
     await until(() => !existsSync(ledger()));
+  });
+
+  it('is noticed by the watchdog although the kernel closes the pipe before it is gone', async () => {
+    const [child] = children();
+    await sleep(500);
+    expect(groupIsAlive(child?.pid ?? 0)).toBe(true);
+    supervisor.kill('SIGKILL');
+    await until(() => !groupIsAlive(child?.pid ?? 0));
   });
 
   it('is noticed by the next start where the watchdog died too', async () => {
