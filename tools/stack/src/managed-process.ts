@@ -142,10 +142,11 @@ export class ManagedProcess {
         return this.untilReady(null);
       }
       const waitsFor = await this.spec.notReady();
-      if (waitsFor === null) return;
+      // A busy process may answer before it looks at a SIGTERM that came first, and never after that: so it is asked twice.
+      if (waitsFor === null && (found === null || (await this.spec.notReady()) === null)) return;
       this.set.assertOpen();
       if (this.child === null && this.relaunch === null) throw this.failedToStart('ended before it was ready');
-      if (Date.now() > deadline) throw this.failedToStart(`is not ready: ${waitsFor}`);
+      if (Date.now() > deadline) throw this.failedToStart(`is not ready: ${waitsFor ?? 'it is being stopped'}`);
       await sleep(READY_POLL_MS);
     }
   }

@@ -74,6 +74,23 @@ describe('ProcessSet', () => {
     expect(worker.pid).not.toBeNull();
   });
 
+  it('waits for the successor of a process that says it is ready before it looks at its SIGTERM', async () => {
+    let first: number | null = null;
+    const answers = ['', 'it is stopping'];
+    const worker: ManagedProcess = set.declare({
+      name: 'busy',
+      command: 'sh',
+      args: ['-c', 'trap "sleep 0.3; exit 0" TERM; sleep 600 & wait'],
+      notReady: () => Promise.resolve((worker.pid === first && (answers.length > 1 ? answers.shift() : answers[0])) || null),
+    });
+    await worker.start();
+    await sleep(200);
+    first = pidOf(worker);
+    sendSignal(first, 'SIGTERM');
+    await worker.start();
+    expect(pidOf(worker)).not.toBe(first);
+  });
+
   it('returns from a stop when the whole group is gone, even when the process ignores the signal', async () => {
     const worker = declare('trap "" TERM; echo armed; sleep 600 & wait; wait');
     await worker.start();
