@@ -21,7 +21,17 @@ export async function forEachPlace(look: (place: string, text: string) => void):
   for (const topic of await listTopics(brokers)) look(`topic ${topic}`, await readTopic(brokers, topic));
   for (const [service, url] of Object.entries(databases)) look(`database ${service}`, await dumpDatabase(url));
   for (const service of measuredServices) look(`/metrics of ${service}`, await scrape(service));
-  for (const file of filesOf(stackDir())) look(relative(stackDir(), file), readFileSync(file, 'latin1'));
+  for (const file of filesOf(stackDir())) look(relative(stackDir(), file), read(file));
+}
+
+/** PostgreSQL and Kafka go on removing files of theirs while this looks. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
 }
 
 /** The addresses of all people in the files that upstream wrote as text, and the private parts of the stack's keys. */
