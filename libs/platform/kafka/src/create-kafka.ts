@@ -1,5 +1,6 @@
 import type { KafkaSettings } from '@courier/config';
 import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
+import { mendGroupCoordinator } from './group-coordinator-mend';
 import { mendRequestQueue } from './request-queue-mend';
 
 /** Errors that kafkajs goes on to mend by itself are `error` here too. */
@@ -24,6 +25,7 @@ export function createKafka(
   { log, timeoutMs, retries = RETRIES }: KafkaOptions = {},
 ): Kafka {
   mendRequestQueue();
+  mendGroupCoordinator();
   return new Kafka({
     clientId,
     brokers: settings.brokers,
