@@ -2,10 +2,10 @@ import { until } from '@courier/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { runsOf } from './harness/api';
 import { DatabaseDump } from './harness/database-dump';
-import { Journey } from './harness/journey';
+import type { Journey } from './harness/journey';
 import { NamedPeople } from './harness/named-people';
 import { ops } from './harness/ops';
-import { endedRuns, jobsOf, type Replayer, ReplayStack } from './harness/replay-stack';
+import { deliveredJourneys, endedRuns, jobsOf, type Replayer, ReplayStack } from './harness/replay-stack';
 import { refresh } from './harness/segment';
 import { deleteRecords, makeAnew, moveGroup, resetGroup } from './harness/stock-tools';
 
@@ -18,9 +18,7 @@ describe('with two instances of each service, a group', () => {
 
   beforeAll(async () => {
     stack = await ReplayStack.start();
-    [one, other] = await Promise.all([Journey.prepare(200), Journey.prepare(100)]);
-    await Promise.all([one.begin(), other.begin()]);
-    await Promise.all([one.endsWell(), other.endsWell()]);
+    [one, other] = await deliveredJourneys();
   }, 240_000);
 
   afterAll(() => stack.stop());

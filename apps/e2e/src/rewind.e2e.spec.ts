@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Journey } from './harness/journey';
-import { endedRuns, jobsOf, ReplayStack } from './harness/replay-stack';
+import type { Journey } from './harness/journey';
+import { deliveredJourneys, endedRuns, jobsOf, ReplayStack } from './harness/replay-stack';
 import { resetGroup } from './harness/stock-tools';
 
 /** Every step of the intake's, one or the other service's: `killed-replay.int.spec.ts` has all of them in one. */
@@ -16,9 +16,7 @@ describe('with two instances of each service, a group', () => {
 
   beforeAll(async () => {
     stack = await ReplayStack.start();
-    [one, other] = await Promise.all([Journey.prepare(200), Journey.prepare(100)]);
-    await Promise.all([one.begin(), other.begin()]);
-    await Promise.all([one.endsWell(), other.endsWell()]);
+    [one, other] = await deliveredJourneys();
   }, 240_000);
 
   afterAll(() => stack.stop());

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { call, finished, runsOf } from './api';
-import type { Journey } from './journey';
+import { Journey } from './journey';
 import { ops } from './ops';
 import { OwnStack } from './own-stack';
 
@@ -143,6 +143,14 @@ export class ReplayStack {
     const ours = epochs.filter(({ topic }) => topic === topicOf[service]).map(({ epoch }) => epoch);
     return [...new Set(ours)].sort((a, b) => a - b);
   }
+}
+
+/** Two exports, each with a run that has ended. */
+export async function deliveredJourneys(): Promise<[Journey, Journey]> {
+  const journeys = await Promise.all([Journey.prepare(200), Journey.prepare(100)]);
+  await Promise.all(journeys.map((journey) => journey.begin()));
+  await Promise.all(journeys.map((journey) => journey.endsWell()));
+  return journeys;
 }
 
 /** How many jobs Klaviyo has of each. */
