@@ -9,7 +9,7 @@ import { run, stopOnSignals } from './child.mjs';
 const LEFTOVERS_MAX_MS = 15_000;
 const OUTAGES = 'outages\\.e2e\\.spec\\.ts$';
 const OWN_STACKS = '(scale-out|rewind|stack-lifecycle)\\.e2e\\.spec\\.ts$';
-/** What operators do takes six minutes of its own, too long for every change: `npm run test:replay`. */
+/** What operators do takes three to six minutes of its own, too long for every change: `npm run test:replay`. */
 const REPLAY = '(replay|runbook)\\.e2e\\.spec\\.ts$';
 
 const here = RegExp.escape(root);
