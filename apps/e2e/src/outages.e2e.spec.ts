@@ -25,6 +25,8 @@ describe('a run in a world that fails', () => {
   afterAll(() => own.stop());
 
   afterEach(async () => {
+    // A test that ends early may leave it stopped, and the others would fail for it.
+    await own.stack.servers.kafka.start();
     for (const proxy of own.network.values()) await proxy.heal();
     await letKlaviyoWork();
     await own.untilReady();
