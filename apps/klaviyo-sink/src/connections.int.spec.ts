@@ -1,28 +1,25 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@courier/kernel';
-import { createTestDatabase, type TestDatabase, until } from '@courier/testing';
+import { until } from '@courier/testing';
 import { requiredScopes } from './domain/attention';
 import { type SimulatedAccount, Simulator } from './testing/simulator';
 import { people, type Sink, SinkBench } from './testing/sink-bench';
 
 describe('connections', () => {
   let simulator: Simulator;
-  let database: TestDatabase;
   let bench: SinkBench;
   let sink: Sink;
   let account: SimulatedAccount;
 
   beforeAll(async () => {
     simulator = await Simulator.start();
-    database = await createTestDatabase();
-    bench = await SinkBench.open({ databaseUrl: database.url, klaviyoUrl: simulator.url });
+    bench = await SinkBench.open({ klaviyoUrl: simulator.url });
     sink = await bench.sink();
     bench.start(sink);
   });
 
   afterAll(async () => {
     await bench.close();
-    await database.drop();
     await simulator.stop();
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@courier/kernel';
-import { createTestDatabase, type TestDatabase, until } from '@courier/testing';
+import { until } from '@courier/testing';
 import { type SimulatedAccount, Simulator } from './testing/simulator';
 import { type Announced, people, type Sink, SinkBench } from './testing/sink-bench';
 
@@ -8,7 +8,6 @@ const IMPORT = 'bulk_import_profiles';
 
 describe('deliveries', () => {
   let simulator: Simulator;
-  let database: TestDatabase;
   let bench: SinkBench;
   let sink: Sink;
   let account: SimulatedAccount;
@@ -16,22 +15,19 @@ describe('deliveries', () => {
 
   beforeAll(async () => {
     simulator = await Simulator.start();
-    database = await createTestDatabase();
-    bench = await SinkBench.open({ databaseUrl: database.url, klaviyoUrl: simulator.url });
+    bench = await SinkBench.open({ klaviyoUrl: simulator.url });
     sink = await bench.sink();
     bench.start(sink);
   });
 
   afterAll(async () => {
     await bench.close();
-    await database.drop();
     await simulator.stop();
   });
 
   beforeEach(async () => {
     account = await simulator.freshAccount();
-    ({ connectionId } = await bench.connect(sink, account.apiKey));
-    await until(async () => (await bench.checksOf(connectionId)).length > 0);
+    connectionId = await bench.connected(sink, account.apiKey);
   });
 
   afterEach(() => {

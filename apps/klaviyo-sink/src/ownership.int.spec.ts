@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@courier/kernel';
 import { Leases } from '@courier/persistence';
-import { createTestDatabase, type TestDatabase, until } from '@courier/testing';
+import { until } from '@courier/testing';
 import { type SimulatedAccount, Simulator } from './testing/simulator';
 import { type Announced, people, quickSettings, type Sink, SinkBench } from './testing/sink-bench';
 
@@ -10,7 +10,6 @@ const LEASE_MS = 300;
 
 describe('the ownership of an account', () => {
   let simulator: Simulator;
-  let database: TestDatabase;
   let bench: SinkBench;
   let account: SimulatedAccount;
   let connectionId: string;
@@ -26,17 +25,14 @@ describe('the ownership of an account', () => {
 
   beforeEach(async () => {
     account = await simulator.freshAccount();
-    database = await createTestDatabase();
-    bench = await SinkBench.open({ databaseUrl: database.url, klaviyoUrl: simulator.url });
+    bench = await SinkBench.open({ klaviyoUrl: simulator.url });
     first = await bench.sink();
     first.checks.start();
-    ({ connectionId } = await bench.connect(first, account.apiKey));
-    await until(async () => (await bench.checksOf(connectionId)).length > 0);
+    connectionId = await bench.connected(first, account.apiKey);
   });
 
   afterEach(async () => {
     await bench.close();
-    await database.drop();
   });
 
   const finished = (announced: Announced) => until(async () => (await bench.outcomesOf(announced))[0], 50_000);

@@ -2,14 +2,13 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@courier/kernel';
-import { createTestDatabase, type TestDatabase, until } from '@courier/testing';
+import { until } from '@courier/testing';
 import { type SimulatedAccount, Simulator } from './testing/simulator';
 import { type Announced, people, type Sink, SinkBench } from './testing/sink-bench';
 
 /** Deliveries that cannot be finished as they should: none of them may hold up the others of its account. */
 describe('a poisoned delivery', () => {
   let simulator: Simulator;
-  let database: TestDatabase;
   let bench: SinkBench;
   let account: SimulatedAccount;
   let connectionId: string;
@@ -25,17 +24,14 @@ describe('a poisoned delivery', () => {
 
   beforeEach(async () => {
     account = await simulator.freshAccount();
-    database = await createTestDatabase();
-    bench = await SinkBench.open({ databaseUrl: database.url, klaviyoUrl: simulator.url });
+    bench = await SinkBench.open({ klaviyoUrl: simulator.url });
     sink = await bench.sink();
     sink.checks.start();
-    ({ connectionId } = await bench.connect(sink, account.apiKey));
-    await until(async () => (await bench.checksOf(connectionId)).length > 0);
+    connectionId = await bench.connected(sink, account.apiKey);
   });
 
   afterEach(async () => {
     await bench.close();
-    await database.drop();
   });
 
   const finished = (announced: Announced) => until(async () => (await bench.outcomesOf(announced))[0], 15_000);

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type BatchFinishedV1, type BatchRequestedV1, resentRunId } from '@courier/contracts';
 import { derivedId, newId } from '@courier/kernel';
 import { Leases } from '@courier/persistence';
-import { createTestDatabase, type TestDatabase, until } from '@courier/testing';
+import { until } from '@courier/testing';
 import { BenchReplay } from './testing/bench-replay';
 import { type SimulatedAccount, Simulator } from './testing/simulator';
 import { type Announced, people, type Sink, SinkBench } from './testing/sink-bench';
@@ -14,7 +14,6 @@ const IMPORT = 'bulk_import_profiles';
 /** What an operator's rewind of `klaviyo.batches` leads to. The rewind itself is the intake's business. */
 describe('a batch in a replay', () => {
   let simulator: Simulator;
-  let database: TestDatabase;
   let bench: SinkBench;
   let sink: Sink;
   let account: SimulatedAccount;
@@ -23,23 +22,20 @@ describe('a batch in a replay', () => {
 
   beforeAll(async () => {
     simulator = await Simulator.start();
-    database = await createTestDatabase();
-    bench = await SinkBench.open({ databaseUrl: database.url, klaviyoUrl: simulator.url });
+    bench = await SinkBench.open({ klaviyoUrl: simulator.url });
     sink = await bench.sink();
     bench.start(sink);
   });
 
   afterAll(async () => {
     await bench.close();
-    await database.drop();
     await simulator.stop();
   });
 
   beforeEach(async () => {
     account = await simulator.freshAccount();
     exportId = newId();
-    ({ connectionId } = await bench.connect(sink, account.apiKey));
-    await until(async () => (await bench.checksOf(connectionId)).length > 0);
+    connectionId = await bench.connected(sink, account.apiKey);
   });
 
   afterEach(() => {

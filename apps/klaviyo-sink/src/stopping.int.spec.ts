@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@courier/kernel';
-import { createTestDatabase, type TestDatabase, until } from '@courier/testing';
+import { until } from '@courier/testing';
 import type { QuotaBucket } from './domain/quota';
 import { type SimulatedAccount, Simulator } from './testing/simulator';
 import { people, quickSettings, type Sink, SinkBench } from './testing/sink-bench';
@@ -8,7 +8,6 @@ import { people, quickSettings, type Sink, SinkBench } from './testing/sink-benc
 /** The end of the process, as SIGTERM begins it. */
 describe('a sink that is stopped', () => {
   let simulator: Simulator;
-  let database: TestDatabase;
   let bench: SinkBench;
   let account: SimulatedAccount;
   let sink: Sink;
@@ -16,15 +15,13 @@ describe('a sink that is stopped', () => {
   beforeEach(async () => {
     simulator = await Simulator.start();
     account = await simulator.freshAccount();
-    database = await createTestDatabase();
-    bench = await SinkBench.open({ databaseUrl: database.url, klaviyoUrl: simulator.url });
+    bench = await SinkBench.open({ klaviyoUrl: simulator.url });
     sink = await bench.sink();
     sink.checks.start();
   });
 
   afterEach(async () => {
     await bench.close();
-    await database.drop();
     await simulator.stop();
   });
 
@@ -42,8 +39,7 @@ describe('a sink that is stopped', () => {
   };
 
   it('waits for no turn of the account', async () => {
-    const { connectionId } = await bench.connect(sink, account.apiKey);
-    await until(async () => (await bench.checksOf(connectionId)).length > 0);
+    const connectionId = await bench.connected(sink, account.apiKey);
     await simulator.control('PUT', 'job-rules', { stuck: 'queued' });
     await block(account.id, 'jobs');
     await bench.announce(sink, connectionId, people(5));

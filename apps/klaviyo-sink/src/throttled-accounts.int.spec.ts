@@ -1,32 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, type TestDatabase, until } from '@courier/testing';
+import { until } from '@courier/testing';
 import { type SimulatedAccount, Simulator } from './testing/simulator';
 import { type Announced, people, quickSettings, type Sink, SinkBench } from './testing/sink-bench';
 
 describe('accounts that Klaviyo throttles', () => {
   let simulator: Simulator;
-  let database: TestDatabase;
   let bench: SinkBench;
   let sink: Sink;
 
   beforeAll(async () => {
     simulator = await Simulator.start();
-    database = await createTestDatabase();
-    bench = await SinkBench.open({ databaseUrl: database.url, klaviyoUrl: simulator.url });
+    bench = await SinkBench.open({ klaviyoUrl: simulator.url });
     sink = await bench.sink();
     sink.checks.start();
   });
 
   afterAll(async () => {
     await bench.close();
-    await database.drop();
     await simulator.stop();
   });
 
   async function announcedFor(account: SimulatedAccount, batches: number): Promise<Announced[]> {
     await simulator.addKey(account, 'all');
-    const { connectionId } = await bench.connect(sink, account.apiKey);
-    await until(async () => (await bench.checksOf(connectionId)).length > 0);
+    const connectionId = await bench.connected(sink, account.apiKey);
     const announced: Announced[] = [];
     for (let number = 1; number <= batches; number += 1) {
       announced.push(await bench.announce(sink, connectionId, people(3, `${account.id}-${number}`)));

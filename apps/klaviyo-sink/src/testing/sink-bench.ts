@@ -24,6 +24,7 @@ import {
   StagingKey,
   type StagedObjectRef,
 } from '@courier/staging';
+import { createTestDatabase, type TestDatabase, until } from '@courier/testing';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource, type EntityManager } from 'typeorm';
 import { migrations } from '../adapters/postgres';
@@ -59,11 +60,6 @@ export const quickSettings: Settings = {
 
 const ignore = () => undefined;
 
-export interface BenchOptions {
-  databaseUrl: string;
-  klaviyoUrl: string;
-}
-
 export interface Announced {
   batch: BatchRequestedV1;
   emails: string[];
@@ -85,7 +81,6 @@ export interface Sink {
 
 /** One or more sinks, wired as in the service, over a real database and a real staging folder, fed and read without Kafka. */
 export class SinkBench {
-  readonly keys: CredentialMaker;
   readonly staging: StagingArea;
   readonly dataSource: DataSource;
   readonly outbox: Outbox;
@@ -96,14 +91,17 @@ export class SinkBench {
   private readonly config: Config;
   private readonly running: TestingModule[] = [];
 
-  private constructor(options: BenchOptions, keys: CredentialMaker) {
-    this.keys = keys;
+  private constructor(
+    private readonly database: TestDatabase,
+    klaviyoUrl: string,
+    readonly keys: CredentialMaker,
+  ) {
     this.config = loadConfig(configSchema, {
       KAFKA_BROKERS: 'nowhere:9092',
-      DATABASE_URL: options.databaseUrl,
+      DATABASE_URL: database.url,
       PORT: '0',
       AUTH_JWKS_FILE: 'no-tokens.json',
-      KLAVIYO_API_URL: options.klaviyoUrl,
+      KLAVIYO_API_URL: klaviyoUrl,
       KLAVIYO_CALL_TIMEOUT_MS: String(quickSettings.callTimeoutMs),
       SINK_PRIVATE_JWKS_FILE: this.file('private.json', JSON.stringify(keys.openerKeys.private)),
       CONNECTION_SIGNING_PUBLIC_JWKS_FILE: this.file('signers.json', JSON.stringify(keys.openerKeys.signers)),
@@ -111,13 +109,13 @@ export class SinkBench {
       STAGING_KEY_FILE: this.file('staging.key', randomBytes(32).toString('base64')),
     });
     const all = [...persistenceMigrations, ...messagingMigrations, ...migrations];
-    this.dataSource = createDataSource({ url: options.databaseUrl, migrations: all, poolMax: 20 });
+    this.dataSource = createDataSource({ url: database.url, migrations: all, poolMax: 20 });
     this.staging = new StagingArea(this.config.STAGING_URI, StagingKey.fromFile(this.config.STAGING_KEY_FILE));
     this.outbox = new Outbox({ source: `/${serviceName}` });
   }
 
-  static async open(options: BenchOptions): Promise<SinkBench> {
-    const bench = new SinkBench(options, await CredentialMaker.create());
+  static async open({ klaviyoUrl }: { klaviyoUrl: string }): Promise<SinkBench> {
+    const bench = new SinkBench(await createTestDatabase(), klaviyoUrl, await CredentialMaker.create());
     await bench.dataSource.initialize();
     await migrate(bench.dataSource);
     return bench;
@@ -164,6 +162,7 @@ export class SinkBench {
   async close(): Promise<void> {
     for (const module of this.running) await module.close();
     await this.dataSource.destroy();
+    await this.database.drop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -231,6 +230,13 @@ export class SinkBench {
 
   outcomesOf({ batch }: Announced): Promise<BatchFinishedV1[]> {
     return this.sent<BatchFinishedV1>('klaviyo.batch-finished.v1', ({ batchId }) => batchId === batch.batchId);
+  }
+
+  /** The id of a connection with this key, once the sink has checked it; its checks run. */
+  async connected(sink: Sink, apiKey: string): Promise<string> {
+    const { connectionId } = await this.connect(sink, apiKey);
+    await until(async () => (await this.checksOf(connectionId)).length > 0);
+    return connectionId;
   }
 
   checksOf(connectionId: string): Promise<ConnectionCheckedV1[]> {
