@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { groupIsAlive, sendSignal } from './process-identity';
-import type { ProcessSet } from './process-set';
 import { StackError } from './stack-error';
 
 export interface ProcessSpec {
@@ -18,6 +17,17 @@ export interface ProcessSpec {
   /** Answers null once the process can be used, else what it still waits for. */
   readonly notReady: () => Promise<string | null>;
   readonly readyMaxMs?: number;
+}
+
+/** To whom a process belongs: what it may ask, and whom it tells of its life. */
+export interface ProcessOwner {
+  readonly isClosing: boolean;
+  readonly onNews: (line: string) => void;
+  /** Throws once nothing may start any more. */
+  assertOpen(): void;
+  environment(extra?: ProcessSpec['env']): NodeJS.ProcessEnv;
+  started(member: ManagedProcess): void;
+  ended(member: ManagedProcess, pid: number | null): void;
 }
 
 const READY_POLL_MS = 100;
@@ -42,7 +52,7 @@ export class ManagedProcess {
   private spawnError: Error | null = null;
 
   constructor(
-    private readonly set: ProcessSet,
+    private readonly owner: ProcessOwner,
     readonly spec: ProcessSpec,
   ) {}
 
@@ -88,11 +98,11 @@ export class ManagedProcess {
   }
 
   private launch(): void {
-    this.set.assertOpen();
+    this.owner.assertOpen();
     const log = openSync(this.spec.logFile, 'a');
     const { command, args, cwd, env } = this.spec;
     this.spawnError = null;
-    const child = spawn(command, args, { cwd, env: this.set.environment(env), detached: true, stdio: ['ignore', log, log] });
+    const child = spawn(command, args, { cwd, env: this.owner.environment(env), detached: true, stdio: ['ignore', log, log] });
     closeSync(log);
     this.child = child;
     this.launchedAt = Date.now();
@@ -101,7 +111,7 @@ export class ManagedProcess {
       this.ended(child, null, null);
     });
     child.once('exit', (code, signal) => this.ended(child, code, signal));
-    this.set.started(this);
+    this.owner.started(this);
   }
 
   private ended(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
@@ -109,14 +119,14 @@ export class ManagedProcess {
     this.child = null;
     // What the dead process started must not work on beside its successor.
     if (child.pid !== undefined) sendSignal(-child.pid, 'SIGKILL');
-    this.set.ended(this, child.pid ?? null);
+    this.owner.ended(this, child.pid ?? null);
     if (!this.keepUp) return;
     if (wasAskedToEnd(code, signal)) {
       this.keepUp = false;
-      this.set.onNews(`${this.name} (process ${child.pid}) was ended and stays down; ops stack start brings a service back.`);
+      this.owner.onNews(`${this.name} (process ${child.pid}) was ended and stays down; ops stack start brings a service back.`);
       return;
     }
-    this.set.onNews(`${this.name} (process ${child.pid}) died (${signal ?? `exit code ${code}`}) and is started again.`);
+    this.owner.onNews(`${this.name} (process ${child.pid}) died (${signal ?? `exit code ${code}`}) and is started again.`);
     if (Date.now() - this.launchedAt > STEADY_AFTER_MS) this.deaths = 0;
     const delay = RESTART_DELAYS_MS[Math.min(this.deaths, RESTART_DELAYS_MS.length - 1)] ?? 0;
     this.deaths += 1;
@@ -130,7 +140,7 @@ export class ManagedProcess {
 
   private relaunchNow(): void {
     this.relaunch = null;
-    if (!this.set.isClosing) this.launch();
+    if (!this.owner.isClosing) this.launch();
   }
 
   /** `found` was running already: it may be ending after a SIGTERM, and a new process takes its place then. */
@@ -144,7 +154,7 @@ export class ManagedProcess {
       const waitsFor = await this.spec.notReady();
       // A busy process may answer before it looks at a SIGTERM that came first, and never after that: so it is asked twice.
       if (waitsFor === null && (found === null || (await this.spec.notReady()) === null)) return;
-      this.set.assertOpen();
+      this.owner.assertOpen();
       if (this.child === null && this.relaunch === null) throw this.failedToStart('ended before it was ready');
       if (Date.now() > deadline) throw this.failedToStart(`is not ready: ${waitsFor ?? 'it is being stopped'}`);
       await sleep(READY_POLL_MS);

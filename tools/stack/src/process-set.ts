@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, openSync, closeSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { lastLines, ManagedProcess, type ProcessSpec } from './managed-process';
+import { lastLines, ManagedProcess, type ProcessOwner, type ProcessSpec } from './managed-process';
 import { endLeftovers, ledgerFile, livingSupervisor, ProcessLedger, STACK_MARK } from './process-ledger';
 import { sendSignal } from './process-identity';
 import { StackError } from './stack-error';
@@ -22,7 +22,7 @@ export class StackStopping extends Error {}
  * All processes of one stack folder. The folder belongs to one set at a time; what an earlier set left behind after a SIGKILL is
  * ended first, and a watchdog does the same at once should this process be killed.
  */
-export class ProcessSet {
+export class ProcessSet implements ProcessOwner {
   readonly logs: string;
   onChange: () => void = () => undefined;
   /** What happens to a process that nobody here asked for, in a line. */

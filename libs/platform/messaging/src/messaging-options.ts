@@ -3,7 +3,7 @@ import type { MessageDefinition } from '@courier/kernel';
 import type { AuditRecord } from './audit/audit-record';
 import type { IntakeTopic } from './intake/incoming';
 import type { IntakeObserver } from './intake/observer';
-import type { PauseAlert } from './intake/paused-partitions';
+import type { PauseAlert } from './intake/pause-alert';
 
 export interface MessagingOptions {
   /** The service's name: consumer group, client id and lease names. */

@@ -1,7 +1,7 @@
 import { headerText } from '@courier/kafka';
 import { durations, meter } from '@courier/telemetry';
 import { context, createContextKey, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import type { RecordResult, RecordToTake } from './record-intake';
+import type { RecordResult, RecordToTake } from './record-to-take';
 
 const METER = '@courier/messaging';
 const processDuration = durations(METER, 'messaging.process.duration', 'Records taken in, by topic and by what came of them');

@@ -2,21 +2,8 @@ import { derivedId, type MessageDefinition } from '@courier/kernel';
 import type { EntityManager } from 'typeorm';
 import type { Outbox } from '../outbox/outbox';
 import type { GateAlert } from './gate';
+import type { PauseAlert } from './pause-alert';
 import type { PartitionId } from './positions';
-
-/** That a partition waits for an operator, or does not any more. */
-export type PauseAlert = {
-  alertId: string;
-  /** `partition_paused`; the message may know other kinds. */
-  kind: string;
-  state: 'raised' | 'cleared';
-  partition?: { service: string; topic: string; partition: number } | undefined;
-  reason: { code: string; detail: string; remedy: string };
-  exportId: string | null;
-  connectionId: string | null;
-  runId: string | null;
-  changedAt: string;
-};
 
 interface PauseRow {
   code: string;

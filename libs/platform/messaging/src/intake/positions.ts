@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Decision } from './decisions';
+import type { MoveKind } from './gate';
 
 export interface Position {
   next: bigint;
@@ -77,7 +77,11 @@ export class Positions {
   }
 
   /** By a claimed decision, in its transaction. A topic that was made anew begins another generation: its offsets are others. */
-  async move(manager: EntityManager, { topic, partition }: PartitionId, { kind, from }: Decision): Promise<void> {
+  async move(
+    manager: EntityManager,
+    { topic, partition }: PartitionId,
+    { kind, from }: { kind: MoveKind; from: bigint },
+  ): Promise<void> {
     const highest = kind === 'adopt' ? '$4' : 'greatest(highest_offset, $4)';
     const generation = kind === 'adopt' ? 'generation + 1' : 'generation';
     await manager.query(

@@ -10,6 +10,7 @@ import { type AnyIncoming, type DeadLettered, IntakeContext, type IntakeTopic } 
 import type { IntakeObserver } from './observer';
 import { noteVerdict, observeRecord } from './observe-record';
 import type { PartitionId, Positions } from './positions';
+import type { RecordResult, RecordToTake } from './record-to-take';
 import { traceIds } from '../trace-ids';
 import { type Verdict, verdict } from './verdict';
 
@@ -29,12 +30,6 @@ export interface RecordToRetake extends PartitionId {
   epoch: number;
 }
 
-export interface RecordToTake extends PartitionId {
-  message: KafkaMessage;
-  /** The position as this owner last read or wrote it. */
-  seen: bigint;
-}
-
 /** With the epoch that its offset belongs to, as the transaction of its effect sees it. */
 type EpochRecord = RecordToTake & { epoch: number };
 
@@ -50,12 +45,6 @@ interface HandledRecord extends RecordToRetake {
   /** An error that cannot heal ends it. */
   isLastTry: boolean;
 }
-
-export type RecordResult =
-  | { kind: 'moved'; next: bigint }
-  | { kind: 'retry'; afterMs: number; reason: string }
-  /** Another owner has moved the position meanwhile; nothing was changed. */
-  | { kind: 'zombie' };
 
 const HANDLER_TRIES_MAX = 5;
 const RETRY_MS = { first: 250, longest: 15_000 };

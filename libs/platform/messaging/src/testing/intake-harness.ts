@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { connectIntake, type DeadLettered, type IntakeTopic, type Verdict, verdict } from '..';
 import type { AuditRecord } from '../audit/audit-record';
-import type { PauseAlert } from '../intake/paused-partitions';
+import type { PauseAlert } from '../intake/pause-alert';
 import { auditTopic, noteModule, type NoteService } from './note-service';
 
 /** One service with one work topic on the real broker and the real database, restarted at will. */

@@ -22,7 +22,7 @@ import {
 } from '..';
 import type { AuditRecord } from '../audit/audit-record';
 import type { IntakeObserver } from '../intake/observer';
-import type { PauseAlert } from '../intake/paused-partitions';
+import type { PauseAlert } from '../intake/pause-alert';
 
 /** A note to a person; `name` is the only field. */
 export const noteV1 = (topic: string) =>
