@@ -56,7 +56,9 @@ export const configSchema = serviceSettings({
     .min(1)
     .max(100)
     .default(8)
-    .describe('Batches in memory over all accounts; each takes up to 10 MB.'),
+    .describe(
+      'Batches in memory over all accounts while they are sent, and as many while import errors are matched; each takes up to 10 MB.',
+    ),
   SINK_CALL_TRIES: z.coerce
     .number()
     .int()

@@ -256,8 +256,14 @@ describe('deliveries', () => {
     await bench.transaction((manager) => sink.stopRun.execute(manager, stop));
     const unsent = await bench.announce(sink, connectionId, people(5, 'two'), { runId, number: 2 });
     expect(await finished(unsent)).toMatchObject({ counts: { notAttempted: 5 }, error: { code: 'run_stopped' } });
+    // Klaviyo does not order jobs: the next run of the list must not overtake it.
+    const next = await bench.announce(sink, connectionId, people(5, 'one'));
+    const looks = (await simulator.calls('get_bulk_import_profiles_jobs')).length;
+    await until(async () => (await simulator.calls('get_bulk_import_profiles_jobs')).length > looks + 1);
+    expect(await simulator.jobs(account)).toHaveLength(1);
     await simulator.control('PUT', 'job-rules', { stuck: false });
     expect((await finished(sent)).counts.accepted).toBe(5);
+    expect((await finished(next)).counts.accepted).toBe(5);
   });
 
   it('tell when a staged batch is gone', async () => {

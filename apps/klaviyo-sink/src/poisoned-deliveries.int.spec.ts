@@ -66,6 +66,15 @@ describe('a poisoned delivery', () => {
     expect(bench.errors).toEqual([]);
   });
 
+  it.each([2, 4])('that has other lines than the %d that were announced is not sent, and the others go on', async (rows) => {
+    const poisoned = await bench.announce(sink, connectionId, people(3, 'one'), { rows });
+    const other = await bench.announce(sink, connectionId, people(3, 'two'));
+    sink.deliveries.start();
+    expect((await finished(other)).counts.accepted).toBe(3);
+    expect(await finished(poisoned)).toMatchObject({ counts: { notAttempted: rows }, error: { code: 'staged_object_damaged' } });
+    expect(await simulator.jobs(account)).toHaveLength(1);
+  });
+
   it('whose results cannot be read for now is tried again and again, and the others go on', async () => {
     const poisoned = await bench.announce(sink, connectionId, people(3, 'one'));
     const part = `runs/${poisoned.batch.runId}/1/part-unreadable.ndjson`;

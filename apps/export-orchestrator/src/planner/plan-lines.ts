@@ -1,4 +1,5 @@
 import { AppError } from '@courier/kernel';
+import { decodeBatch } from '@courier/staging';
 import { BatchCutter } from './batch-cutter';
 import type { LockedDuckDb } from './locked-duckdb';
 import type { PlannedBatch } from './protocol';
@@ -82,7 +83,12 @@ export async function batchText(database: LockedDuckDb, batch: PlannedBatch): Pr
   const [text, rows] = reader.getRows()[0] ?? [];
   if (rows !== batch.rows || !isBlob(text))
     throw new AppError('planner_query_failed', 'A batch lost rows', { context: { ...batch } });
-  return Buffer.from(text.bytes.buffer, text.bytes.byteOffset, text.bytes.byteLength);
+  const { bytes } = text;
+  const encoded = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // A value that brought a line end of its own would shift whom the sink means by a line.
+  if (decodeBatch(encoded).size !== batch.rows)
+    throw new AppError('batch_line_invalid', 'A batch has more lines than rows', { context: { ...batch } });
+  return encoded;
 }
 
 function isBlob(value: unknown): value is { bytes: Uint8Array } {

@@ -24,6 +24,8 @@ export interface Submission {
   /** The batch's number in its run. */
   number: number;
   object: StagedObjectRef;
+  /** Lines of the object: everybody in the batch. */
+  batchRows: number;
   ranges: LineRange[];
   rows: number;
   /** Strips and halvings that led here. */

@@ -10,7 +10,7 @@ export interface ResultsPlace {
 }
 
 export abstract class BatchObjects {
-  /** Up to 4.5 MB in memory. Throws AppError `staged_object_*` when it is missing, damaged or too large. */
+  /** Up to 4.5 MB in memory. Throws AppError `staged_object_*` when it is missing, damaged (as with another number of lines) or too large. */
   abstract load(submission: Submission): Promise<BatchLines>;
   /** False when it was swept. Reads no content. */
   abstract isStaged(object: StagedObjectRef): Promise<boolean>;

@@ -5,11 +5,14 @@ import type { BatchObjects } from '../ports/batch-objects';
 import type { DeliveryStore } from '../ports/delivery-store';
 import type { LeasedWrites } from '../ports/leased-writes';
 import { FollowJobs } from './follow-jobs';
+import type { Settings } from '../ports/settings';
 import type { OwnedAccount } from './owned-account';
 import type { UseCredential } from './use-credential';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
+
+const settings = { batchesInMemoryMax: 1 } as Settings;
 
 /** Follows one accepted job that Klaviyo does not know, except while it is listed as running. */
 function follower() {
@@ -26,6 +29,7 @@ function follower() {
     {} as BatchObjects,
     { write: (_lease: unknown, work: (manager: null) => Promise<unknown>) => work(null) } as unknown as LeasedWrites,
     { open: () => Promise.resolve({}) } as unknown as UseCredential,
+    settings,
     { now: () => new Date(nowMs) },
   );
   const session = {
@@ -71,5 +75,42 @@ describe('an accepted job that Klaviyo does not know', () => {
     await seenRunning();
     await rounds(1, MINUTE_MS);
     expect(ends).toEqual([]);
+  });
+});
+
+describe('jobs whose import errors are to be matched', () => {
+  it('are not more at a time over all accounts than there may be batches in memory', async () => {
+    const ended: string[] = [];
+    const useCase = new FollowJobs(
+      {
+        findAccepted: (key: string) => Promise.resolve([{ id: key, rows: 1, ranges: [[0, 0]], jobId: 'J1' }]),
+        end: (_manager: unknown, id: string) => Promise.resolve(ended.push(id)),
+      } as unknown as DeliveryStore,
+      { load: () => Promise.resolve({ email: () => 'a@x.de' }), writePart: () => Promise.resolve({}) } as unknown as BatchObjects,
+      { write: (_lease: unknown, work: (manager: null) => Promise<unknown>) => work(null) } as unknown as LeasedWrites,
+      { open: () => Promise.resolve({}) } as unknown as UseCredential,
+      settings,
+      { now: () => new Date() },
+    );
+    const job = { id: 'J1', status: 'complete', totalCount: 1, failedCount: 1 };
+    const errors = { items: [{ code: 'invalid', detail: '', email: 'a@x.de' }], complete: true };
+    const follow = (key: string, errorsRead: Promise<void>) => {
+      const readPages = ({ bucket }: { bucket: string }) =>
+        bucket === 'jobs'
+          ? Promise.resolve({ kind: 'ok', value: { items: [], complete: true } })
+          : errorsRead.then(() => ({ kind: 'ok', value: errors }));
+      const read = () => Promise.resolve({ kind: 'ok', value: job });
+      const session = { ended: new AbortController().signal, readPages, read };
+      return useCase.execute({ key, session } as unknown as OwnedAccount);
+    };
+
+    const { promise: errorsRead, resolve: letRead } = Promise.withResolvers<void>();
+    const slow = follow('slow', errorsRead);
+    expect(await follow('other', Promise.resolve())).toEqual({ ended: 0 });
+    expect(ended).toEqual([]);
+    letRead();
+    expect(await slow).toEqual({ ended: 1 });
+    expect(await follow('other', Promise.resolve())).toEqual({ ended: 1 });
+    expect(ended).toEqual(['slow', 'other']);
   });
 });

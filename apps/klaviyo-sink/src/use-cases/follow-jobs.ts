@@ -14,6 +14,8 @@ import { BatchObjects } from '../ports/batch-objects';
 import { CLOCK } from '../ports/clock';
 import { DeliveryStore } from '../ports/delivery-store';
 import { LeasedWrites } from '../ports/leased-writes';
+import { Settings } from '../ports/settings';
+import { BatchSlots } from './batch-slots';
 import type { OwnedAccount } from './owned-account';
 import { type OpenedCredential, UseCredential } from './use-credential';
 
@@ -42,14 +44,19 @@ export class FollowJobs {
   private readonly logger = new Logger(FollowJobs.name);
   /** Consecutive 404s by job; lost with the process, which only makes the proof longer. */
   private readonly gone = new Map<string, { rounds: number; sinceMs: number }>();
+  /** Beside those that are sent, so that neither kind can keep the other from going on. */
+  private readonly slots: BatchSlots;
 
   constructor(
     private readonly deliveries: DeliveryStore,
     private readonly objects: BatchObjects,
     private readonly writes: LeasedWrites,
     private readonly credentials: UseCredential,
+    settings: Settings,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  ) {
+    this.slots = new BatchSlots(settings);
+  }
 
   async execute(account: OwnedAccount): Promise<FollowRound> {
     const submissions = await this.deliveries.findAccepted(account.key, FOLLOWED_MAX);
@@ -103,6 +110,25 @@ export class FollowJobs {
     return inSpan('settle job', options, () => this.settleJob(account, credential, submission));
   }
 
+  /** Where as many batches are matched as may be in memory, the job waits for the next round. */
+  private async settleFailed(
+    account: OwnedAccount,
+    credential: OpenedCredential,
+    submission: Submission,
+    job: ImportJob,
+  ): Promise<boolean> {
+    if (!this.slots.tryTake()) return false;
+    try {
+      const errors = await this.importErrors(account, credential, job);
+      if (errors.kind === 'refused') return await this.refused(account, credential, errors);
+      if (errors.kind !== 'ok') return false;
+      await this.write(account, submission, errors.value);
+      return true;
+    } finally {
+      this.slots.give();
+    }
+  }
+
   private async settleJob(account: OwnedAccount, credential: OpenedCredential, submission: Submission): Promise<boolean> {
     const jobId = submission.jobId ?? '';
     const answer = await account.session.read('job', (api) => api.getJob(credential, jobId));
@@ -111,15 +137,13 @@ export class FollowJobs {
     if (answer.kind !== 'ok') return false;
     this.gone.delete(jobId);
     if (answer.value.status === 'queued' || answer.value.status === 'processing') return false;
-    const errors = await this.importErrors(account, credential, answer.value);
-    if (errors.kind === 'refused') return this.refused(account, credential, errors);
-    if (errors.kind !== 'ok') return false;
-    await this.write(account, submission, errors.value);
+    const job = answer.value;
+    if (mayHaveFailures(job)) return this.settleFailed(account, credential, submission, job);
+    await this.write(account, submission, { job, errors: [], errorsComplete: true });
     return true;
   }
 
   private async importErrors(account: OwnedAccount, credential: OpenedCredential, job: ImportJob): Promise<Answer<FinishedJob>> {
-    if (!mayHaveFailures(job)) return { kind: 'ok', value: { job, errors: [], errorsComplete: true } };
     const answer = await account.session.readPages({
       bucket: 'importErrors',
       pagesMax: Math.ceil((job.failedCount ?? job.totalCount) / ERROR_PAGE_ROWS) + ERROR_PAGES_SPARE,

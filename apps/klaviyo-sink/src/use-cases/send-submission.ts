@@ -1,4 +1,3 @@
-import { AppError } from '@courier/kernel';
 import type { BatchLines } from '@courier/staging';
 import { inSpan } from '@courier/telemetry';
 import { Injectable, Logger } from '@nestjs/common';
@@ -74,9 +73,7 @@ export class SendSubmission {
 
   private async load(account: OwnedAccount, submission: Submission): Promise<BatchLines | null> {
     try {
-      const lines = await this.objects.load(submission);
-      if ((submission.ranges.at(-1)?.[1] ?? 0) < lines.size) return lines;
-      throw new AppError('staged_object_damaged', 'the batch holds fewer lines than it was announced with');
+      return await this.objects.load(submission);
     } catch (error) {
       const status = submission.maybeSent ? 'unconfirmed' : 'notAttempted';
       await this.end(account, submission, allRows(submission.rows, status, lastingError(error)));

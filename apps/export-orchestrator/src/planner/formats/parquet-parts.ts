@@ -61,7 +61,8 @@ function readingOf(type: string, column: string): { raw: string; json: string | 
     case 'JSON':
       return {
         raw: `CASE WHEN json_valid(${column}) THEN ${column} ->> '$' ELSE ${column}::VARCHAR END`,
-        json: `CASE WHEN json_valid(${column}) THEN ${column}::VARCHAR END`,
+        // Written anew: as it stands in the file it may hold line ends, which separate the lines of a batch.
+        json: `CASE WHEN json_valid(${column}) THEN json_extract(${column}, '$')::VARCHAR END`,
       };
     case 'TIMESTAMP':
     case 'TIMESTAMP_S':

@@ -25,16 +25,17 @@ const ENDED = `d.state = 'open' AND NOT EXISTS (
   SELECT 1 FROM submissions s WHERE s.delivery_id = d.id AND s.state IN ('pending', 'sending', 'unanswered', 'accepted'))`;
 
 /**
- * Where a replay takes part, a run's calls wait until what another run sent to the list before has ended: Klaviyo does not order import
- * jobs, and the older values must not be the last. Batches of one run hold different people. What cannot be sent now holds up nobody.
+ * Where a replay or a run that was stopped takes part, a run's calls wait until what another run sent to the list before has ended:
+ * Klaviyo does not order import jobs, and the older values must not be the last. Other runs of a list come one after the other anyhow.
+ * Batches of one run hold different people. What cannot be sent now holds up nobody.
  */
 export const inOrder = (accountKey: string): string => `NOT EXISTS (
   SELECT 1 FROM (
-    SELECT list_id, run_id, epoch > 0 AS replayed, min(delivery_seq) AS first_seq FROM live_submissions
-    WHERE account_key = ${accountKey} AND usable GROUP BY 1, 2, 3
+    SELECT list_id, run_id, epoch > 0 AS replayed, end_code IS NOT NULL AS stopped, min(delivery_seq) AS first_seq
+    FROM live_submissions WHERE account_key = ${accountKey} AND usable GROUP BY 1, 2, 3, 4
   ) AS other
   WHERE other.list_id = live.list_id AND other.run_id <> live.run_id AND other.first_seq < live.delivery_seq
-    AND (other.replayed OR live.epoch > 0))`;
+    AND (other.replayed OR other.stopped OR live.epoch > 0))`;
 
 const ACCOUNT_KEY = 'coalesce(c.account_id, d.connection_id::text)';
 
@@ -157,7 +158,7 @@ export abstract class DeliveryReads extends DeliveryStore {
   private async live(condition: string, accountKey: string, limit: number): Promise<Submission[]> {
     const rows = await select<SubmissionRow>(
       this.dataSource.manager,
-      `SELECT live.*, d.batch_id, d.export_id, d.traceparent FROM live_submissions live
+      `SELECT live.*, d.rows AS batch_rows, d.batch_id, d.export_id, d.traceparent FROM live_submissions live
        JOIN deliveries d ON d.id = live.delivery_id
        WHERE ${condition} AND account_key = $1 ORDER BY delivery_seq, live.seq LIMIT $2`,
       [accountKey, limit],

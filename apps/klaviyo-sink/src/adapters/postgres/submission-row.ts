@@ -13,6 +13,7 @@ export interface SubmissionRow {
   attempt: number;
   number: number;
   object: StagedObjectRef;
+  batch_rows: number;
   ranges: LineRange[];
   rows: number;
   rounds: number;
@@ -51,6 +52,7 @@ export function toSubmission(row: SubmissionRow): Submission {
     attempt: row.attempt,
     number: row.number,
     object: row.object,
+    batchRows: row.batch_rows,
     ranges: row.ranges,
     rows: row.rows,
     rounds: row.rounds,

@@ -1,4 +1,4 @@
-import { newId } from '@courier/kernel';
+import { AppError, newId } from '@courier/kernel';
 import {
   type BatchLines,
   decodeBatch,
@@ -19,8 +19,11 @@ export class StagedBatchObjects extends BatchObjects {
     super();
   }
 
-  async load({ object }: Submission): Promise<BatchLines> {
-    return decodeBatch(await this.area.read(object, { contentBytesMax: stagingLimits.batchBytesMax }));
+  async load({ object, batchRows }: Submission): Promise<BatchLines> {
+    const lines = decodeBatch(await this.area.read(object, { contentBytesMax: stagingLimits.batchBytesMax }));
+    if (lines.size === batchRows) return lines;
+    const context = { lines: lines.size, rows: batchRows };
+    throw new AppError('staged_object_damaged', 'A batch has other lines than it was announced with', { context });
   }
 
   isStaged(object: StagedObjectRef): Promise<boolean> {
