@@ -1,8 +1,7 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { AppError } from '@courier/kernel';
 import { z } from 'zod';
 import type { SnapshotRoots } from './snapshot-roots';
+import { openRegular } from './stored-part';
 
 // `model.json` of a Common Data Model folder, as far as we need it: names and types of an entity's columns. Which parts make up the
 // snapshot is said by the refresh event, never here; but a manifest that points out of the roots is not trusted at all.
@@ -56,11 +55,9 @@ function assertSupported(format: z.infer<typeof formatSchema> | undefined): void
 }
 
 async function readJson(file: string): Promise<unknown> {
-  // A pipe in its place would hold the planner for ever.
-  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const handle = await openRegular({ source: file, what: 'model.json' });
   try {
     const found = await handle.stat();
-    if (!found.isFile()) throw unreadable('model.json is not a regular file');
     if (found.size > MANIFEST_BYTES_MAX) throw unreadable('model.json is too large');
     return JSON.parse(await handle.readFile('utf8'));
   } catch (error) {

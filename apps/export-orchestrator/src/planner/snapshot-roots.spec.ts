@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SnapshotRoots } from './snapshot-roots';
+
+const NOBODY = 65_534;
 
 describe('SnapshotRoots', () => {
   let base: string;
@@ -74,6 +76,23 @@ describe('SnapshotRoots', () => {
     await roots.check(uri('exp/part.csv'), manifest, 'It');
     for (const bad of ['../export-keys/key', 'folder/key', uri('export-keys/key'), 'https://example.com/x.csv']) {
       await expect(roots.check(bad, manifest, 'It')).rejects.toEqual(code('snapshot_outside_roots'));
+    }
+  });
+
+  it('says of a file in a folder that may not be entered that it cannot be read', async () => {
+    for (const path of ['exp/closed', 'export-keys/closed']) {
+      mkdirSync(join(base, path));
+      writeFileSync(join(base, path, 'part.csv'), '');
+      chmodSync(join(base, path), 0);
+    }
+    chmodSync(base, 0o755);
+    // Nothing is closed to root.
+    if (process.getuid?.() === 0) process.seteuid?.(NOBODY);
+    try {
+      await expect(roots.resolve(uri('exp/closed/part.csv'), 'It')).rejects.toEqual(code('snapshot_unreadable'));
+      await expect(roots.resolve(uri('export-keys/closed/part.csv'), 'It')).rejects.toEqual(code('snapshot_outside_roots'));
+    } finally {
+      if (process.getuid?.() === 0) process.seteuid?.(0);
     }
   });
 });

@@ -17,29 +17,27 @@ export class SnapshotRoots {
     const folders: string[] = [];
     for (const root of roots) {
       const folder = rootFolder(root);
-      const real = folder === null ? null : await realOrNull(folder);
+      const { real } = folder === null ? notThere : await lookUp(folder);
       if (real !== null) folders.push(real);
     }
     return new SnapshotRoots(folders);
   }
 
-  /** The real file behind a URI. Errors: `snapshot_outside_roots`, `snapshot_missing`; `what` names it in their texts. */
+  /** The real file behind a URI. Errors: `snapshot_outside_roots`, `snapshot_missing`, `snapshot_unreadable`; `what` names it in their texts. */
   async resolve(uri: string, what: string): Promise<string> {
     const file = filePath(uri);
     if (file === null) throw outside(what);
-    const real = await realOrNull(file);
-    if (real !== null) {
-      if (!this.contains(real)) throw outside(what);
-      return real;
-    }
-    if (!this.contains(await realAncestor(file))) throw outside(what);
+    const { real, forbidden } = await lookUp(file);
+    if (!this.contains(real ?? (await realAncestor(file)))) throw outside(what);
+    if (real !== null) return real;
+    if (forbidden) throw new AppError('snapshot_unreadable', `${what} lies in a folder that this service may not enter`);
     throw new AppError('snapshot_missing', `${what} does not exist`);
   }
 
   /** Refuses a location that is named but not read. `base` resolves relative locations. */
   async check(location: string, base: string, what: string): Promise<void> {
     const file = filePath(absoluteUri(location, base));
-    if (file === null || !this.contains((await realOrNull(file)) ?? (await realAncestor(file)))) throw outside(what);
+    if (file === null || !this.contains((await lookUp(file)).real ?? (await realAncestor(file)))) throw outside(what);
   }
 
   private contains(real: string): boolean {
@@ -76,12 +74,23 @@ function filePath(uri: string): string | null {
   }
 }
 
-async function realOrNull(file: string): Promise<string | null> {
+interface Found {
+  /** Null where nothing is found. */
+  real: string | null;
+  /** A folder on the way may not be entered. */
+  forbidden: boolean;
+}
+
+const notThere: Found = { real: null, forbidden: false };
+const forbidden: Found = { real: null, forbidden: true };
+
+async function lookUp(file: string): Promise<Found> {
   try {
-    return await realpath(file);
+    return { real: await realpath(file), forbidden: false };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENAMETOOLONG') return null;
+    if (code === 'EACCES' || code === 'EPERM') return forbidden;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENAMETOOLONG') return notThere;
     throw error;
   }
 }
@@ -91,7 +100,7 @@ async function realAncestor(file: string): Promise<string> {
   let folder = file;
   while (folder !== parse(folder).root) {
     folder = dirname(folder);
-    const real = await realOrNull(folder);
+    const { real } = await lookUp(folder);
     if (real !== null) return join(real, relative(folder, file));
   }
   return file;

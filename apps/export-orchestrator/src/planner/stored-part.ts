@@ -49,8 +49,11 @@ export async function* storedBytes(part: StoredPart, onBytes: (bytes: number) =>
   }
 }
 
-/** The resolved file must still be the one that is opened: no link in its place, no device, no other file. */
-async function openRegular({ source, what }: StoredPart): Promise<FileHandle> {
+/**
+ * The resolved file must still be the one that is opened: no link in its place, no device, no pipe that would hold the planner for
+ * ever, no other file. Errors: `snapshot_missing`, `snapshot_unreadable`.
+ */
+export async function openRegular({ source, what }: Pick<StoredPart, 'source' | 'what'>): Promise<FileHandle> {
   let handle: FileHandle;
   try {
     handle = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);

@@ -44,7 +44,7 @@ describe('values of a typed file', () => {
     ['VARCHAR[]', "['a', 'b']", '["a","b"]'],
     ['STRUCT(a VARCHAR, b INTEGER[])', "{'a': 'x', 'b': [1]}", '{"a":"x","b":[1]}'],
     ['MAP(VARCHAR, INTEGER)', "MAP {'k': 1}", '{"k":1}'],
-    ['JSON', `E'{\n\t"a": [1, 2.50],\n\t"b": "x"\n}'`.replaceAll('\n', '\\n').replaceAll('\t', '\\t'), '{"a":[1,2.5],"b":"x"}'],
+    ['JSON', String.raw`E'{\n\t"a": [1, 2.50],\n\t"b": "x"\n}'`, '{"a":[1,2.5],"b":"x"}'],
     ['TIMESTAMPTZ[]', "['2026-02-03 04:05:06+02']", '["2026-02-03 02:05:06+00"]'],
     ['DOUBLE[]', "['NaN']", null],
     ['DOUBLE', "'Infinity'", null],
