@@ -4,7 +4,7 @@ import type { RunRecord } from './run';
 
 /** A staged batch as the sink is asked for it. */
 export function batchRequest(
-  run: Pick<RunRecord, 'id' | 'exportId' | 'connectionId' | 'listId' | 'sequence'>,
+  run: Pick<RunRecord, 'id' | 'exportId' | 'connectionId' | 'listId' | 'age'>,
   {
     id,
     attempt,
@@ -27,6 +27,6 @@ export function batchRequest(
     rows,
     object,
     requestedAt: at.toISOString(),
-    run: { kind: 'full', sequence: Number(run.sequence) },
+    run: { kind: 'full', sequence: Number(run.age) },
   };
 }

@@ -40,6 +40,7 @@ export function newRun(
     accountId: null,
     ledger: null,
     attempt: 0,
+    age: null,
     plan: null,
     invalidRows: null,
     staged: false,

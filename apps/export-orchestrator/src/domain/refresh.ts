@@ -47,14 +47,30 @@ export function assessRefresh(
     return { kind: 'skip_runs', code: 'stale_snapshot', detail };
   }
   if (event.refresh.result === 'successful') return { kind: 'usable' };
-  const code = event.refresh.result === 'skipped' ? 'upstream_skipped' : 'upstream_failed';
-  return { kind: 'skip_runs', code, detail: `the refresh ended as ${event.refresh.result}` };
+  const { result } = event.refresh;
+  return { kind: 'skip_runs', code: upstreamCode(result), detail: `the refresh ended as ${result}` };
+}
+
+/** Why a run is skipped whose refresh did not end as `successful`. */
+export function upstreamCode(result: string): 'upstream_failed' | 'upstream_skipped' {
+  return result === 'skipped' ? 'upstream_skipped' : 'upstream_failed';
 }
 
 /** What identifies the runs of a refresh: its workflow job where that names its segments, else the refresh itself. */
 export function refreshKey(event: SegmentRefreshedV1): string {
   const { workflowJobId, segmentIds, id } = event.refresh;
   return workflowJobId !== undefined && segmentIds !== undefined ? `job:${workflowJobId}` : `refresh:${event.segment.id}:${id}`;
+}
+
+/**
+ * The runs that a refresh may make of an export: `shared` with all others of its workflow job, or `own` where it is skipped, or comes
+ * when the shared one does not wait for it any more.
+ */
+export function runIdsOf(exportId: string, { source, eventId, epoch, data }: HeardRefresh): { shared: string; own: string } {
+  return {
+    shared: derivedId('run', exportId, refreshKey(data), epoch),
+    own: derivedId('run', exportId, `event:${source}:${eventId}`, epoch),
+  };
 }
 
 export function snapshotOf(data: SegmentRefreshedV1): RunSnapshot {

@@ -36,13 +36,17 @@ export function resentRun(original: RunRecord, epoch: number, now: Date): NewRes
   };
 }
 
-/** The run that carries the outcome of one batch that its own run has counted as not attempted. */
-export function lateRun(original: RunRecord, deliveryId: string, now: Date): NewResentRun {
+/** The run that carries the outcome of one batch that came after the run, or the replay of it, had ended without that batch. */
+export function lateRun(
+  original: RunRecord,
+  { deliveryId, epoch }: { deliveryId: string; epoch: number },
+  now: Date,
+): NewResentRun {
   const reason = 'a batch that was put aside was taken in again';
   return {
-    ...resentRun(original, 0, now),
+    ...resentRun(original, epoch, now),
     id: derivedId('late outcome', deliveryId),
-    replay: { epoch: 0, reason, actor: null, force: false },
+    replay: { epoch, reason, actor: null, force: false },
     staged: true,
     batchesTotal: 1,
   };
@@ -53,8 +57,8 @@ export function isLate(batch: BatchRecord, outcome: BatchFinishedV1): boolean {
   return batch.status === 'finished' && batch.attempts === 0 && batch.notAttempted === batch.rows && outcome.attempts > 0;
 }
 
-/** The batch of such a run: it exists only with its outcome. */
-export function resentBatch(runId: string, outcome: BatchFinishedV1): BatchRecord {
+/** The batch of such a run: it exists only with its outcome. `first` is what was sent the first time, and so again. */
+export function resentBatch(runId: string, outcome: BatchFinishedV1, first: BatchRecord | null): BatchRecord {
   const { accepted, rejected, unconfirmed, notAttempted } = outcome.counts;
   return {
     id: outcome.deliveryId,
@@ -65,7 +69,7 @@ export function resentBatch(runId: string, outcome: BatchFinishedV1): BatchRecor
     rows: accepted + rejected + unconfirmed + notAttempted,
     bytes: 0,
     status: 'finished',
-    object: null,
+    object: first?.object ?? null,
     ...outcome.counts,
     rejectedReasons: outcome.rejectedReasons,
     results: outcome.results,

@@ -59,8 +59,13 @@ export interface RunRecord {
   staged: boolean;
   batchesTotal: number;
   batchesFinished: number;
-  /** Grows with every run of the system; says which of two runs is the newer one. */
+  /** Grows with every run of the system, in the order in which they were asked for. */
   sequence: string;
+  /**
+   * Says which of two runs of an export brings the newer values: drawn when it begins, because then it chooses what it reads. Null
+   * before that. A run that sends another one's batches again is as old as that one.
+   */
+  age: string | null;
   /** Why the run will end as failed once its batches have ended; set when it is stopped on the way. */
   stopReason: RunReason | null;
   startedBy: string | null;

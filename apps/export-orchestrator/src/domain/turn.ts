@@ -1,10 +1,11 @@
 import type { KnownConnection } from './export';
+import { upstreamCode } from './refresh';
 import type { RunRecord } from './run';
 
 export interface TurnInput {
   run: RunRecord;
   connection: KnownConnection | null;
-  /** Segments of the awaited workflow job that have reported, with their results. */
+  /** Segments of the awaited workflow job that have reported, with the newest result of each. */
   reported: { segmentId: string; result: string }[];
   now: Date;
   dependencyWaitMinutes: number;
@@ -13,7 +14,7 @@ export interface TurnInput {
 export type Turn =
   | { kind: 'ready'; accountId: string; profileLimit: number }
   | { kind: 'wait'; reason: string; until: Date | null }
-  | { kind: 'skip'; code: 'dependency_timeout' | 'upstream_failed' | 'permission_lost'; detail: string };
+  | { kind: 'skip'; code: 'dependency_timeout' | 'upstream_failed' | 'upstream_skipped' | 'permission_lost'; detail: string };
 
 /** Whether a queued run may begin, apart from the question of whether its list is free. */
 export function turnOf({ run, connection, reported, now, dependencyWaitMinutes }: TurnInput): Turn {
@@ -22,8 +23,10 @@ export function turnOf({ run, connection, reported, now, dependencyWaitMinutes }
   }
   if (run.awaitedJob) {
     const failed = reported.find(({ result }) => result !== 'successful');
-    if (failed)
-      return { kind: 'skip', code: 'upstream_failed', detail: `the refresh of ${failed.segmentId} ended as ${failed.result}` };
+    if (failed) {
+      const code = upstreamCode(failed.result);
+      return { kind: 'skip', code, detail: `the refresh of ${failed.segmentId} ended as ${failed.result}` };
+    }
     const missing = run.awaitedJob.segmentIds.filter((id) => !reported.some(({ segmentId }) => segmentId === id));
     const until = new Date(run.createdAt.getTime() + dependencyWaitMinutes * 60_000);
     if (missing.length > 0 && now >= until) {

@@ -31,6 +31,8 @@ export abstract class RunStore {
   abstract findForUpdate(manager: EntityManager, id: string): Promise<RunRecord | null>;
   /** Writes the changes and the next version. */
   abstract update(manager: EntityManager, run: RunRecord, changes: RunChanges): Promise<RunRecord>;
+  /** An age above that of every run of the export so far, also of those that a restored database has forgotten: milliseconds. */
+  abstract nextAge(manager: EntityManager, exportId: string): Promise<string>;
   /** Newest first. */
   abstract list(manager: EntityManager, query: RunQuery): Promise<RunRecord[]>;
   abstract findLastOf(manager: EntityManager, exportIds: string[]): Promise<Map<string, RunRecord>>;
@@ -42,7 +44,7 @@ export abstract class RunStore {
   abstract findReplayable(manager: EntityManager, query: ReplayQuery): Promise<RunRecord[]>;
   /** Replays of the export, or of the epoch, that nobody has begun, with their rows locked. */
   abstract findQueuedReplays(manager: EntityManager, of: { exportId: string } | { epoch: number }): Promise<RunRecord[]>;
-  /** The newest sequence of each segment that a run of the export has delivered, the given one left out. */
+  /** The newest sequence of each segment of which a run of the export may have delivered anybody, the given one left out. */
   abstract deliveredSequences(manager: EntityManager, exportId: string, except: string | null): Promise<Map<string, number>>;
   abstract findQueuedBefore(manager: EntityManager, run: RunRecord): Promise<RunRecord[]>;
   /** Runs without an end that are to be stopped, or to be given up after they were stopped in vain; oldest first. */

@@ -1,11 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { newId } from '@courier/kernel';
 import type { KnownConnection } from '../domain/export';
+import { newRun } from '../domain/new-run';
 import { ConnectionStore } from '../ports/connection-store';
 import { ExportStore } from '../ports/export-store';
 import { stagedObject } from '../testing/fake-planner';
 import { refreshOf } from '../testing/messages';
 import { ACCOUNT, LIST, OrchestratorBench } from '../testing/orchestrator-bench';
 import { BeginRun } from './begin-run';
+import { ChangeRun } from './change-run';
 
 describe('a queued run', () => {
   let bench: OrchestratorBench;
@@ -125,6 +128,56 @@ describe('a queued run', () => {
     expect(await bench.run(runIds[0] ?? '')).toMatchObject({ waiting: { reason: 'list_busy' } });
   });
 
+  it('goes where its export goes by now, with what it takes there', async () => {
+    await bench.hear(refreshOf('Seg2', 7));
+    const { runId, exported } = await bench.queuedRun();
+    const { id: connectionId } = await bench.connection({ accountId: 'Other1' });
+    const moved = { ...exported, connectionId, listId: 'OtHer1', segmentIds: ['Seg2'], mapping: { email: 'Mail' } };
+    await bench.get(ExportStore).update(bench.dataSource.manager, moved);
+    expect(await begin(runId)).toMatchObject({
+      run: {
+        connectionId,
+        listId: 'OtHer1',
+        accountId: 'Other1',
+        mapping: { email: 'Mail' },
+        snapshots: [{ segmentId: 'Seg2' }],
+      },
+    });
+  });
+
+  it('waits for the connection that its export has by now, and for no other', async () => {
+    const broken = await bench.connection({ state: 'needs_attention' });
+    const { runId, exported } = await bench.queuedRun({ connectionId: broken.id });
+    expect(await begin(runId)).toBeNull();
+    const { id: connectionId } = await bench.connection();
+    await bench.get(ExportStore).update(bench.dataSource.manager, { ...exported, connectionId });
+    expect(await begin(runId)).toMatchObject({ run: { connectionId, waiting: null } });
+  });
+
+  it('is newer than one that was asked for later and began before', async () => {
+    const exported = await bench.export({ segmentIds: ['Seg1', 'Seg2'] });
+    const refresh = { workflowJobId: 'job-1', segmentIds: ['Seg1', 'Seg2'] };
+    const [ofJob = ''] = (await bench.hear(refreshOf('Seg1', 1, { refresh }))).runIds;
+    const id = newId();
+    const asked = {
+      id,
+      trigger: 'manual' as const,
+      createdAt: bench.clock.now(),
+      startedBy: 'ada',
+      awaitedJob: null,
+      skipped: null,
+    };
+    await bench.transaction((manager) => bench.get(ChangeRun).create(manager, newRun(exported, asked)));
+    await bench.plan(id);
+    for (const { number } of await bench.batches(id)) await bench.say(id, number);
+    await bench.finish(id);
+    await bench.hear(refreshOf('Seg2', 1, { refresh }));
+    await bench.plan(ofJob);
+    const ages = (await bench.announced()).map(({ runId, run }) => [runId, run?.sequence ?? 0] as const);
+    const ageOf = (id: string) => Math.max(...ages.filter(([runId]) => runId === id).map(([, age]) => age));
+    expect(ageOf(ofJob)).toBeGreaterThan(ageOf(id));
+  });
+
   it('goes past one that was interrupted before its plan was frozen and has to wait itself', async () => {
     const connection = await bench.connection();
     const first = await bench.queuedRun({ segmentIds: ['A'], connectionId: connection.id });
@@ -170,11 +223,21 @@ describe('a queued run', () => {
       expect(await bench.run(runId)).toMatchObject({ status: 'skipped', waiting: null, reason: { code: 'dependency_timeout' } });
     });
 
-    it('is skipped when one of them failed upstream', async () => {
+    it.each([
+      ['failed', 'upstream_failed'],
+      ['skipped', 'upstream_skipped'],
+    ])('is skipped when one of them %s upstream', async (result, code) => {
+      const runId = await firstOfTwo();
+      await bench.hear(refreshOf('Seg2', 1, { refresh: { ...refresh, result } }));
+      await begin(runId);
+      expect(await bench.run(runId)).toMatchObject({ status: 'skipped', reason: { code } });
+    });
+
+    it('begins when one of them failed upstream and then came after all', async () => {
       const runId = await firstOfTwo();
       await bench.hear(refreshOf('Seg2', 1, { refresh: { ...refresh, result: 'failed' } }));
-      await begin(runId);
-      expect(await bench.run(runId)).toMatchObject({ status: 'skipped', reason: { code: 'upstream_failed' } });
+      await bench.hear(refreshOf('Seg2', 2, { refresh }));
+      expect((await begin(runId))?.run.snapshots).toMatchObject([{ sequence: 1 }, { sequence: 2 }]);
     });
   });
 

@@ -2,6 +2,7 @@ import { type Clock } from '@courier/kernel';
 import type { Lease } from '@courier/persistence';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { type ExportRecord, hasConnection } from '../domain/export';
 import { haltOf } from '../domain/halted-run';
 import type { RunRecord, RunSnapshot } from '../domain/run';
 import { runReason } from '../domain/run-reasons';
@@ -19,6 +20,8 @@ export interface BegunRun {
   run: RunRecord;
   profileLimit: number;
 }
+
+type ExportWithConnection = ExportRecord & { connectionId: string };
 
 /** Takes a run that may begin (or that another process left half planned) and freezes what it reads. */
 @Injectable()
@@ -41,22 +44,41 @@ export class BeginRun {
       await lease.assertHeld(manager);
       const run = await this.runs.findForUpdate(manager, runId);
       if (run === null || run.staged || run.finishedAt !== null || run.resends !== null) return null;
-      const exported = await this.exports.find(manager, run.exportId);
-      const halt = run.plan === null ? haltOf(run.trigger, exported) : null;
-      if (halt !== null) {
-        await this.skip(manager, run, halt);
-        return null;
-      }
+      if (run.plan === null) return this.consider(manager, run);
+      // A plan that is frozen has announced batches: it goes on, whatever the export and the connection say by now.
       const turn = await this.chooseTurn.execute(manager, run);
-      // A plan that is frozen has announced batches: it goes on, whatever the connection says by now.
-      if (run.plan !== null) return { run, profileLimit: turn.kind === 'ready' ? turn.profileLimit : Number.MAX_SAFE_INTEGER };
-      if (turn.kind === 'ready') return this.begin(manager, run, turn);
-      await (turn.kind === 'skip' ? this.skip(manager, run, turn) : this.wait(manager, run, turn));
-      return null;
+      return { run, profileLimit: turn.kind === 'ready' ? turn.profileLimit : Number.MAX_SAFE_INTEGER };
     });
   }
 
-  private async begin(manager: EntityManager, run: RunRecord, turn: Extract<Turn, { kind: 'ready' }>) {
+  /** A run that has sent nothing yet does what its export says now. */
+  private async consider(manager: EntityManager, planned: RunRecord): Promise<BegunRun | null> {
+    const exported = await this.exports.find(manager, planned.exportId);
+    const halt = haltOf(planned.trigger, exported);
+    if (halt !== null) {
+      await this.skip(manager, planned, halt);
+      return null;
+    }
+    if (exported === null || !hasConnection(exported)) return null;
+    const run = await this.aim(manager, planned, exported);
+    const turn = await this.chooseTurn.execute(manager, run);
+    if (turn.kind === 'ready') return this.begin(manager, run, exported, turn);
+    await (turn.kind === 'skip' ? this.skip(manager, run, turn) : this.wait(manager, run, turn));
+    return null;
+  }
+
+  /** At the list and the account of now, as mapping and segments are those of now: an edit may have moved the export meanwhile. */
+  private async aim(manager: EntityManager, run: RunRecord, { connectionId, listId }: ExportWithConnection): Promise<RunRecord> {
+    if (run.connectionId === connectionId && run.listId === listId) return run;
+    return this.changeRun.execute(manager, run, { connectionId, listId });
+  }
+
+  private async begin(
+    manager: EntityManager,
+    run: RunRecord,
+    exported: ExportWithConnection,
+    turn: Extract<Turn, { kind: 'ready' }>,
+  ): Promise<BegunRun | null> {
     if (await this.runs.isListTaken(manager, run, turn.accountId)) {
       await this.wait(manager, run, { kind: 'wait', reason: 'list_busy', until: null });
       return null;
@@ -66,8 +88,6 @@ export class BeginRun {
       await (held.kind === 'skip' ? this.skip(manager, run, held) : this.wait(manager, run, held));
       return null;
     }
-    const exported = await this.exports.find(manager, run.exportId);
-    if (exported === null) return null;
     const key = { exportId: run.exportId, accountId: turn.accountId, listId: run.listId };
     const ledger = await this.ledgers.find(manager, key);
     const begun = await this.changeRun.execute(manager, run, {
@@ -75,6 +95,7 @@ export class BeginRun {
       phase: 'verifying',
       waiting: null,
       attempt: run.attempt + 1,
+      age: await this.runs.nextAge(manager, run.exportId),
       startedAt: run.startedAt ?? this.clock.now(),
       accountId: turn.accountId,
       mapping: exported.mapping,

@@ -39,12 +39,11 @@ describe('finishing a run', () => {
 
   it('advances the ledger once and ends the run', async () => {
     await deliver();
-    const { sequence } = await bench.run(runId);
     const ended = await bench.finish(runId);
     expect(ended).toMatchObject({ status: 'completed_with_errors', phase: 'finished', waiting: null, reason: null });
     expect(ended.finishedAt).toEqual(bench.clock.now());
     expect(bench.planner.merges).toMatchObject([
-      { runId, ledger: null, plan: ended.plan, runSeq: Number(sequence), batches: [{ number: 1 }, { number: 2 }] },
+      { runId, ledger: null, plan: ended.plan, runSeq: Number(ended.age), batches: [{ number: 1 }, { number: 2 }] },
     ]);
     expect(await ledger()).toEqual({ version: 1, people: 7, object: stagedObject(bench.planner.merges[0]?.target ?? '') });
     await bench.finish(runId);

@@ -45,7 +45,8 @@ export class FinishRun {
     await this.dataSource.transaction(async (transaction) => {
       await lease.assertHeld(transaction);
       const current = await this.runs.findForUpdate(transaction, runId);
-      if (current === null || current.finishedAt !== null) return;
+      // A replay may have learned of another batch meanwhile.
+      if (current === null || current.phase !== 'finishing' || current.finishedAt !== null) return;
       if (merged !== null && !(await this.ledgers.advance(transaction, ledgerKey(current), merged))) {
         throw new AppError('ledger_moved', 'another run moved the ledger meanwhile', { retryable: true });
       }
@@ -57,7 +58,6 @@ export class FinishRun {
 
   private async merge(lease: Lease, run: RunRecord, batches: BatchRecord[]) {
     if (run.plan === null) throw new AppError('plan_missing', 'a run with batches has no plan');
-    const original = run.resends === null ? run : ((await this.runs.find(this.dataSource.manager, run.resends)) ?? run);
     const seen = await this.ledgers.find(this.dataSource.manager, ledgerKey(run));
     const version = (seen?.version ?? 0) + 1;
     const { ledger, people } = await this.planner.mergeLedger(
@@ -71,8 +71,7 @@ export class FinishRun {
           results: batch.results,
           ...(batch.results === null && batch.accepted === 0 ? { allNotAccepted: true } : {}),
         })),
-        // What is sent again is as old as the run that it comes from.
-        runSeq: Number(original.sequence),
+        runSeq: Number(run.age),
         sentAt: (run.startedAt ?? this.clock.now()).toISOString(),
         // The lease's token makes the name new for every try: objects are written once.
         target: ledgerPath(run.exportId, `${version}-${run.id}-${lease.token}`),

@@ -1,5 +1,5 @@
 import type { SegmentRefreshedV1 } from '@courier/contracts';
-import { type Clock, derivedId } from '@courier/kernel';
+import { type Clock } from '@courier/kernel';
 import type { ReplayEffect, ReplayQuestion } from '@courier/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -10,6 +10,7 @@ import { CLOCK } from '../ports/clock';
 import { ExportStore } from '../ports/export-store';
 import { RunStore } from '../ports/run-store';
 import { Settings } from '../ports/settings';
+import { findFirstRun } from './find-first-run';
 
 /** A refresh that would make a run of an export, and the run that it made the first time. */
 interface Candidate {
@@ -40,7 +41,7 @@ export class ForeseeReplay {
       else {
         for (const { id: exportId } of exports) {
           const key = refreshKey(data);
-          const earlier = await this.runs.find(manager, derivedId('run', exportId, key, 0));
+          const earlier = await findFirstRun(this.runs, manager, exportId, { ...record, data });
           const about = { exportId, runId: earlier?.id ?? null };
           if (assessment.kind === 'skip_runs') effects.push(effect('skipped', about, assessment.code));
           else if (unfinishedOnly && !isWorthRepeating(earlier)) effects.push(effect('kept', about, named(data)));

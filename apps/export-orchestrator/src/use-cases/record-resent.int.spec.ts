@@ -115,12 +115,34 @@ describe('batches that the sink sends again', () => {
     expect(await bench.run(runId)).toEqual(ended);
   });
 
+  it('and come one by one, as dead letters that are retried, all count: in the run, or in one of their own once that has ended', async () => {
+    bench.planner.batchRows = [3, 2, 2];
+    const run = await deliveredRun();
+    await told(run, 1);
+    await told(run, 2);
+    expect(await again(run, 1)).toBe('recorded');
+    expect((await child(run)).phase).toBe('delivering');
+    expect(await again(run, 2)).toBe('recorded');
+    await bench.finish((await child(run)).id);
+    expect(await told(run, 3)).toBe('known');
+    expect([await again(run, 3), await again(run, 3)]).toEqual(['recorded', 'known']);
+    const third = (await bench.batches(run.id)).find(({ number }) => number === 3);
+    const own = derivedId('late outcome', derivedId('delivery', third?.id ?? '', EPOCH));
+    expect(await bench.finish(own)).toMatchObject({
+      status: 'succeeded',
+      replayOf: run.id,
+      replay: { epoch: EPOCH },
+      counts: { accepted: 2 },
+    });
+    expect((await child(run)).counts).toMatchObject({ toChange: 5, accepted: 5 });
+  });
+
   it('book their people with the age of the first run', async () => {
     const run = await deliveredRun();
     await told(run, 1);
     await again(run, 1);
     await bench.finish((await child(run)).id);
-    expect(bench.planner.merges.at(-1)).toMatchObject({ runSeq: Number(run.sequence), plan: run.plan });
+    expect(bench.planner.merges.at(-1)).toMatchObject({ runSeq: Number(run.age), plan: run.plan });
   });
 
   it('keep the list from other runs while they are under way', async () => {

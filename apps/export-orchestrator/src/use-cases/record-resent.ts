@@ -29,22 +29,25 @@ export class RecordResent {
   async outcome(manager: EntityManager, outcome: BatchFinishedV1, epoch: number): Promise<RecordedResent> {
     const run = await this.open(manager, outcome.runId, epoch);
     if (run === null) return 'run_unknown';
-    return this.book(manager, run, outcome);
+    if (run.finishedAt === null) return this.book(manager, run, outcome);
+    // Its dead letter was retried after all that the replay knew of had ended.
+    return outcome.attempts > 0 ? this.late(manager, outcome, epoch) : 'known';
   }
 
   private async book(manager: EntityManager, run: RunRecord, outcome: BatchFinishedV1): Promise<RecordedResent> {
-    const batch = resentBatch(run.id, outcome);
+    const batch = resentBatch(run.id, outcome, await this.batches.find(manager, outcome.batchId));
     if (run.finishedAt !== null || (await this.batches.find(manager, batch.id)) !== null) return 'known';
     await this.batches.insertPlanned(manager, [batch]);
     await this.recordOutcome.apply(manager, { ...run, counts: withResent(run.counts, batch) }, { ...outcome, batchId: batch.id });
     return 'recorded';
   }
 
-  /** What came of a batch after its run had counted it as not attempted. */
-  async late(manager: EntityManager, outcome: BatchFinishedV1): Promise<RecordedResent> {
+  /** What came of a batch after its run had counted it as not attempted, or a replay of it had ended without it. */
+  async late(manager: EntityManager, outcome: BatchFinishedV1, epoch = 0): Promise<RecordedResent> {
     const original = await this.runs.findForUpdate(manager, outcome.runId);
     if (original === null) return 'run_unknown';
-    const planned = lateRun(original, outcome.deliveryId, this.clock.now());
+    if ((await this.batches.find(manager, outcome.deliveryId)) !== null) return 'known';
+    const planned = lateRun(original, { deliveryId: outcome.deliveryId, epoch }, this.clock.now());
     if (!(await this.changeRun.create(manager, planned))) return 'known';
     const run = await this.runs.findForUpdate(manager, planned.id);
     return run === null ? 'run_unknown' : this.book(manager, run, outcome);
@@ -54,13 +57,14 @@ export class RecordResent {
   async announced(manager: EntityManager, { runId, epoch, batches, actor, reason }: RunReplayedV1): Promise<RecordedResent> {
     const run = await this.open(manager, runId, epoch);
     if (run === null) return 'run_unknown';
-    if (run.staged || run.finishedAt !== null) return 'known';
+    // More than before where dead letters were retried one by one.
+    if (run.finishedAt !== null || (run.staged && batches <= run.batchesTotal)) return 'known';
     await this.changeRun.execute(manager, run, {
       replay: { epoch, reason, actor, force: false },
       startedBy: actor,
       batchesTotal: batches,
       staged: true,
-      phase: run.batchesFinished === batches ? 'finishing' : run.phase,
+      phase: run.batchesFinished === batches ? 'finishing' : 'delivering',
     });
     return 'recorded';
   }

@@ -97,6 +97,21 @@ describe('a refresh that is read again', () => {
     expect(await deliver(forced.id)).toMatchObject({ status: 'succeeded', snapshots: [{ sequence: 1 }] });
   });
 
+  it('does not bring old values back after a run that has failed, but has delivered some', async () => {
+    await bench.export();
+    bench.planner.batchRows = [3, 2];
+    await delivered(1);
+    const { id } = await only((await bench.hear(refreshOf('Seg1', 2))).runIds);
+    await bench.plan(id);
+    await bench.say(id, 1);
+    await bench.say(id, 2, { notAttempted: 2, error: 'staged_object_damaged' });
+    expect(await bench.finish(id)).toMatchObject({ status: 'failed', counts: { accepted: 3 } });
+    await bench.rewound(1, 10);
+    const run = await only((await again(1)).runIds);
+    expect(await bench.plan(run.id)).toBe(false);
+    expect(await bench.run(run.id)).toMatchObject({ status: 'skipped', reason: { code: 'stale_snapshot' } });
+  });
+
   it('has a run of its own in each replay and one in each, however often it comes', async () => {
     await bench.export();
     await delivered(1);

@@ -1,5 +1,5 @@
 import { topics } from '@courier/contracts';
-import { type Clock, derivedId } from '@courier/kernel';
+import { type Clock } from '@courier/kernel';
 import { type Replay, Replays } from '@courier/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -10,8 +10,8 @@ import {
   awaitedJobOf,
   type HeardRefresh,
   type RefreshAssessment,
-  refreshKey,
   type RefreshRecord,
+  runIdsOf,
   snapshotOf,
   toRefreshRecord,
 } from '../domain/refresh';
@@ -24,6 +24,7 @@ import { RefreshStore } from '../ports/refresh-store';
 import { RunStore } from '../ports/run-store';
 import { Settings } from '../ports/settings';
 import { ChangeRun } from './change-run';
+import { findFirstRun } from './find-first-run';
 
 /**
  * A refresh that an operator lets be read again: a full run of every active export that uses its segment. The runs wait until the
@@ -65,10 +66,10 @@ export class ReplayRefresh {
     { heard, assessment, replay }: { heard: HeardRefresh; assessment: RefreshAssessment; replay: Replay | null },
   ): Promise<string | null> {
     const skipped = assessment.kind === 'skip_runs' ? runReason(assessment.code, assessment.detail) : null;
-    const key = skipped === null ? refreshKey(heard.data) : `event:${heard.source}:${heard.eventId}`;
-    const earlier = await this.runs.find(manager, derivedId('run', exported.id, key, 0));
+    const earlier = await findFirstRun(this.runs, manager, exported.id, heard);
     if (replay?.unfinishedOnly === true && !isWorthRepeating(earlier)) return null;
-    const id = derivedId('run', exported.id, key, heard.epoch);
+    const { shared, own } = runIdsOf(exported.id, heard);
+    const id = skipped === null ? shared : own;
     const waiting = skipped === null ? await this.supersede(manager, exported.id, id) : [];
     const snapshots = newestOfEach([...waiting, ...(skipped === null ? [snapshotOf(heard.data)] : [])]);
     const created = await this.changeRun.create(

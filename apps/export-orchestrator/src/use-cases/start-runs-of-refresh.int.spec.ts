@@ -83,6 +83,20 @@ describe('a refresh', () => {
     expect(run).toMatchObject({ exportId: id, awaitedJob: { workflowJobId: 'job-1', segmentIds: ['Seg1', 'Seg2'] } });
   });
 
+  it('of a workflow job whose run does not wait for it any more makes a run of its own', async () => {
+    await bench.export({ segmentIds: ['Seg1', 'Seg2', 'Seg3'] });
+    const refresh = { workflowJobId: 'job-1', segmentIds: ['Seg1', 'Seg2', 'Seg3'] };
+    const first = await bench.hear(refreshOf('Seg1', 1, { refresh }));
+    await bench.hear(refreshOf('Seg1', 2));
+    expect(await runsOf(first.runIds)).toMatchObject([{ status: 'superseded' }]);
+    const late = await bench.hear(refreshOf('Seg2', 1, { refresh }));
+    const last = await bench.hear(refreshOf('Seg3', 1, { refresh }));
+    expect(await runsOf(late.runIds)).toMatchObject([{ status: 'superseded' }]);
+    expect(await runsOf(last.runIds)).toMatchObject([{ status: 'queued', awaitedJob: { workflowJobId: 'job-1' } }]);
+    expect(await bench.plan(last.runIds[0] ?? '')).toBe(true);
+    expect((await runsOf(last.runIds))[0]?.snapshots).toMatchObject([{ sequence: 2 }, { sequence: 1 }, { sequence: 1 }]);
+  });
+
   it('of a workflow job that does not name its segments makes a run of its own', async () => {
     await bench.export({ segmentIds: ['Seg1', 'Seg2'] });
     const first = await bench.hear(refreshOf('Seg1', 1, { refresh: { workflowJobId: 'job-1' } }));

@@ -1,4 +1,4 @@
-import { type Clock, derivedId } from '@courier/kernel';
+import { type Clock } from '@courier/kernel';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type ExportRecord, hasConnection } from '../domain/export';
@@ -8,8 +8,8 @@ import {
   awaitedJobOf,
   type HeardRefresh,
   type RefreshAssessment,
-  refreshKey,
   type RefreshRecord,
+  runIdsOf,
   toRefreshRecord,
 } from '../domain/refresh';
 import { runReason } from '../domain/run-reasons';
@@ -62,15 +62,27 @@ export class StartRunsOfRefresh {
     assessment: RefreshAssessment,
   ): Promise<string> {
     const skipped = assessment.kind === 'skip_runs' ? runReason(assessment.code, assessment.detail) : null;
-    // A skipped refresh must not take the id of the run that its workflow job makes.
-    const key = skipped === null ? refreshKey(heard.data) : `event:${heard.source}:${heard.eventId}`;
-    const id = derivedId('run', exported.id, key, heard.epoch);
+    const id = await this.runIdOf(manager, exported.id, heard, { isSkipped: skipped !== null });
     const awaitedJob = skipped === null ? awaitedJobOf(heard.data, exported) : null;
     const start = { id, trigger: 'refresh' as const, createdAt: this.clock.now(), startedBy: null, awaitedJob, skipped };
     this.tell(heard, { runId: id, exportId: exported.id, reason: skipped?.code ?? null });
     const created = await this.changeRun.create(manager, newRun(exported, start));
     if (created && skipped === null) await this.supersedeOlder(manager, id);
     return id;
+  }
+
+  private async runIdOf(
+    manager: EntityManager,
+    exportId: string,
+    heard: HeardRefresh,
+    { isSkipped }: { isSkipped: boolean },
+  ): Promise<string> {
+    const { shared, own } = runIdsOf(exportId, heard);
+    // A skipped refresh must not take the id of the run that its workflow job makes.
+    if (isSkipped) return own;
+    const known = await this.runs.findForUpdate(manager, shared);
+    // Superseded, out of time or under way without this segment: nobody would send what the refresh brings.
+    return known === null || known.status === 'queued' ? shared : own;
   }
 
   private tell({ data }: HeardRefresh, about: { runId?: string; exportId?: string; reason: string | null }): void {

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { batchPath, encodeBatch, encodeResults, invalidRowsPath, resultsPath, StagingArea, StagingKey } from '@courier/staging';
+import { resentRunId } from '@courier/contracts';
 import { newId } from '@courier/kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HttpBench } from '../../testing/http-bench';
+import { outcomeOf } from '../../testing/messages';
 import { OrchestratorBench } from '../../testing/orchestrator-bench';
 
 const key = Buffer.alloc(32, 7);
@@ -115,6 +117,17 @@ describe('the rejected profiles of a run', () => {
     ['?stage=invalid&code=invalid', 0],
   ])('are chosen by %s', async (query, count) => {
     expect((await http.call(path(query))).json['items']).toHaveLength(count);
+  });
+
+  it('of a run whose batches were sent again are those of the second time', async () => {
+    const [first] = await bench.batches(runId);
+    if (first === undefined) throw new Error('there is no batch');
+    const results = [{ line: 1, status: 'rejected' as const, code: 'invalid', detail: 'bad' }];
+    const said = { ...outcomeOf(await bench.run(runId), first, { rejected: 1 }), deliveryId: newId() };
+    const ref = await staging.write(resultsPath(runId, 1, 1, said.deliveryId), encodeResults(results));
+    await bench.recordResent({ ...said, results: ref }, 1);
+    const { json } = await http.call(`/v1/runs/${resentRunId(runId, 1)}/rejected-profiles`);
+    expect(told(json['items'])).toEqual([['rejected', 'p1-1@mail.example.org', 'invalid']]);
   });
 
   it('are masked for viewers in every type', async () => {

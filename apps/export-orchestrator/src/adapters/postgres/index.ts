@@ -5,6 +5,7 @@ import { RunTraces1700000001002 } from './migrations/0002-run-traces';
 import { Replays1700000001003 } from './migrations/0003-replays';
 import { Alerts1700000001011 } from './migrations/0011-alerts';
 import { RefreshEpochs1700000001012 } from './migrations/0012-refresh-epochs';
+import { RunAges1700000001013 } from './migrations/0013-run-ages';
 import { RefreshEntity } from './refresh.entity';
 import { RunEntity } from './run.entity';
 
@@ -15,4 +16,5 @@ export const migrations = [
   Replays1700000001003,
   Alerts1700000001011,
   RefreshEpochs1700000001012,
+  RunAges1700000001013,
 ];

@@ -40,7 +40,9 @@ export class PostgresRefreshStore extends RefreshStore {
 
   async reportedSegments(manager: EntityManager, job: AwaitedJob): Promise<{ segmentId: string; result: string }[]> {
     const rows: { segment_id: string; result: string }[] = await manager.query(
-      `SELECT DISTINCT segment_id, result FROM refreshes WHERE workflow_job_id = $1 AND segment_id = ANY($2) AND verdict <> 'ignored'`,
+      `SELECT DISTINCT ON (segment_id) segment_id, result FROM refreshes
+       WHERE workflow_job_id = $1 AND segment_id = ANY($2) AND verdict <> 'ignored'
+       ORDER BY segment_id, sequence DESC, received_at DESC`,
       [job.workflowJobId, job.segmentIds],
     );
     return rows.map((row) => ({ segmentId: row.segment_id, result: row.result }));

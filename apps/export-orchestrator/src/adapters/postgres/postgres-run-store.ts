@@ -36,6 +36,15 @@ export class PostgresRunStore extends RunStore {
     return { ...run, ...changed };
   }
 
+  async nextAge(manager: EntityManager, exportId: string): Promise<string> {
+    const [row]: { age: string }[] = await manager.query(
+      `SELECT greatest(max(age) + 1, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint) AS age FROM runs WHERE export_id = $1`,
+      [exportId],
+    );
+    if (row === undefined) throw new TypeError('an aggregate has one row');
+    return row.age;
+  }
+
   list(manager: EntityManager, query: RunQuery): Promise<RunRecord[]> {
     const builder = manager.createQueryBuilder(RunEntity, 'run');
     if (query.exportId !== undefined) builder.andWhere('run.exportId = :exportId', { exportId: query.exportId });
@@ -102,7 +111,9 @@ export class PostgresRunStore extends RunStore {
     const rows: { segment_id: string; newest: string }[] = await manager.query(
       `SELECT used ->> 'segmentId' AS segment_id, max((used ->> 'sequence')::bigint) AS newest
        FROM runs, jsonb_array_elements(snapshots) AS used
-       WHERE export_id = $1 AND id IS DISTINCT FROM $2 AND status IN ('succeeded', 'completed_with_errors') GROUP BY 1`,
+       WHERE export_id = $1 AND id IS DISTINCT FROM $2
+         AND (status IN ('succeeded', 'completed_with_errors') OR (counts ->> 'accepted')::int + (counts ->> 'unconfirmed')::int > 0)
+       GROUP BY 1`,
       [exportId, except],
     );
     return new Map(rows.map((row) => [row.segment_id, Number(row.newest)]));

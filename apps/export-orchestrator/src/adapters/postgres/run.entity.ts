@@ -83,6 +83,9 @@ export class RunEntity implements RunRecord {
   @Column({ type: 'bigint', insert: false, update: false })
   sequence!: string;
 
+  @Column({ type: 'bigint', nullable: true })
+  age!: string | null;
+
   @Column('jsonb', { name: 'stop_reason', nullable: true })
   stopReason!: RunReason | null;
 

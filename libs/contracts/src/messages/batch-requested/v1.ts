@@ -35,7 +35,7 @@ export const batchRequestedV1 = defineMessage({
     rows: z.int().min(1).max(10_000),
     object: stagedObjectSchema,
     requestedAt: z.iso.datetime(),
-    /** Which of two runs is the newer one: `sequence` grows with every run. Records from before it joined supersede nothing. */
+    /** Which of two runs of an export is the newer one: the one that began later, with the higher `sequence`. Records from before it joined supersede nothing. */
     run: z.object({ kind: z.enum(['full', 'incremental']), sequence: z.int().min(1) }).optional(),
   }),
 });
