@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { placeInvalidRows } from './invalid-rows';
+import { encodeInvalidRows, placeInvalidRows } from './invalid-rows';
 
 const part = (name: string, rows: number, unreadable: number[], firstOrdinal: number) => ({
   part: { segmentId: 'S', name, rows, unreadable },
@@ -26,5 +26,20 @@ describe('placeInvalidRows', () => {
   it('names the segment and the address', () => {
     const [row] = placeInvalidRows([{ ordinal: 0, code: 'email_malformed', email: 'x@' }], [part('1.csv', 1, [], 0)]);
     expect(row).toEqual({ code: 'email_malformed', segmentId: 'S', file: '1.csv', row: 1, email: 'x@' });
+  });
+});
+
+describe('encodeInvalidRows', () => {
+  it('writes a line for each row, however many', () => {
+    const rows = Array.from({ length: 20_001 }, (_, row) => ({
+      code: 'email_missing' as const,
+      segmentId: 'S',
+      file: '1.csv',
+      row,
+      email: null,
+    }));
+    const lines = encodeInvalidRows(rows).toString().trimEnd().split('\n');
+    expect(lines).toHaveLength(rows.length);
+    expect(lines.every((line, index) => line === JSON.stringify(rows[index]))).toBe(true);
   });
 });

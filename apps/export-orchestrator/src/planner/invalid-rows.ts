@@ -5,6 +5,7 @@ import type { InvalidRow } from './protocol';
 
 /** Rows that are listed one by one; beyond it they are still counted. Bounds the memory of whoever reads the list. */
 export const invalidRowsListedMax = 250_000;
+const ENCODED_AT_ONCE = 10_000;
 
 /** A part and the row id of the first record of its copy. */
 interface PlacedPart {
@@ -75,5 +76,12 @@ export function* placeInvalidRows(judged: readonly JudgedRow[], parts: readonly 
   }
 }
 
-export const encodeInvalidRows = (rows: readonly InvalidRow[]): Buffer =>
-  Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+/** Piece by piece: the whole as one text, beside the rows, would not fit into the heap of a planner. */
+export function encodeInvalidRows(rows: readonly InvalidRow[]): Buffer {
+  const pieces: Buffer[] = [];
+  for (let from = 0; from < rows.length; from += ENCODED_AT_ONCE) {
+    const lines = rows.slice(from, from + ENCODED_AT_ONCE).map((row) => `${JSON.stringify(row)}\n`);
+    pieces.push(Buffer.from(lines.join('')));
+  }
+  return Buffer.concat(pieces);
+}
