@@ -1,5 +1,6 @@
 import type { KafkaSettings } from '@courier/config';
 import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
+import { addCodecs } from './codecs';
 import { mendGroupCoordinator } from './group-coordinator-mend';
 import { mendRequestQueue } from './request-queue-mend';
 
@@ -24,6 +25,7 @@ export function createKafka(
   clientId: string,
   { log, timeoutMs, retries = RETRIES }: KafkaOptions = {},
 ): Kafka {
+  addCodecs();
   mendRequestQueue();
   mendGroupCoordinator();
   return new Kafka({
