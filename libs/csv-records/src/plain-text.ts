@@ -55,7 +55,8 @@ async function* withMark(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
   if (first !== null && first.length > 0) yield first;
 }
 
-async function* unpacked(stored: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** Throws a DamagedTextError, or what `stored` throws. */
+export async function* unpacked(stored: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let storedBytes = 0;
   let plainBytes = 0;
   const counted = async function* (): AsyncGenerator<Buffer> {

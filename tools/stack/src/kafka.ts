@@ -105,9 +105,13 @@ function properties(data: string, { broker, controller, clients }: Ports): strin
     'share.coordinator.state.topic.min.isr': 1,
   };
   return Object.entries(settings)
-    .map(([name, value]) => `${name}=${value}\n`)
+    .map(([name, value]) => `${name}=${ascii(String(value))}\n`)
     .join('');
 }
+
+/** Java may take a properties file for Latin-1. */
+const ascii = (value: string): string =>
+  value.replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /**
  * Null once the broker serves clients and has its group coordinator, without which the first consumer would meet an error. Asking

@@ -59,7 +59,8 @@ async function readJson(file: string): Promise<unknown> {
   try {
     const found = await handle.stat();
     if (found.size > MANIFEST_BYTES_MAX) throw unreadable('model.json is too large');
-    return JSON.parse(await handle.readFile('utf8'));
+    // A mark of the byte order is no JSON, but some editors write it.
+    return JSON.parse((await handle.readFile('utf8')).replace(/^\uFEFF/, ''));
   } catch (error) {
     if (error instanceof SyntaxError) throw unreadable('model.json is not JSON');
     throw error;

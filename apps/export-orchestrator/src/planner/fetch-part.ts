@@ -1,7 +1,7 @@
 import { open, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Snapshot } from '@courier/contracts';
-import { DamagedTextError, LineScanner, plainText, RecordScanner, scanText } from '@courier/csv-records';
+import { DamagedTextError, LineScanner, plainText, RecordScanner, scanText, unpacked } from '@courier/csv-records';
 import { AppError } from '@courier/kernel';
 import type { CdmColumn } from './cdm-manifest';
 import { storedBytes, type StoredPart } from './stored-part';
@@ -67,8 +67,8 @@ async function compareBytes(part: StoredPart): Promise<void> {
 async function copyFile(part: PartSource, watch: FetchWatch): Promise<FetchedPart> {
   const writer = await open(part.target, 'wx', 0o600);
   try {
-    for await (const chunk of storedBytes(part, watch.onBytes)) {
-      watch.onText(chunk.length);
+    const stored = storedBytes(part, watch.onBytes);
+    for await (const chunk of counted(part.compression === 'gzip' ? unpacked(stored) : stored, watch.onText)) {
       await writer.writeFile(chunk);
     }
   } finally {

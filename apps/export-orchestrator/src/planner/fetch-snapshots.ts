@@ -59,9 +59,6 @@ export async function fetchSnapshots(job: PlanJob, options: FetchOptions): Promi
 
 /** `now` is null for a run that was frozen before: it may end what it began while the snapshot was valid. */
 function assertUsable(segmentId: string, snapshot: Snapshot, now: Date | null): void {
-  if (snapshot.format === 'parquet' && snapshot.compression !== 'none') {
-    throw new AppError('not_supported', 'Parquet is compressed inside; a compressed Parquet file is not supported');
-  }
   if (now !== null && snapshot.expiresAt !== undefined && new Date(snapshot.expiresAt) <= now) {
     throw new AppError('snapshot_expired', `The snapshot of segment ${segmentId} expired at ${snapshot.expiresAt}`);
   }

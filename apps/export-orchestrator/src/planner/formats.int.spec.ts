@@ -63,15 +63,16 @@ describe('a snapshot of another format', () => {
     expect(await rowsOf(ran)).toEqual([`S_1.${format}${compression === 'gzip' ? '.gz' : ''} 4 email_malformed`]);
   });
 
-  it('is planned like any other: Parquet', async () => {
-    const content = await parquetFile(parquetQuery);
-    const ran = await plan(folder.job([folder.files('S', 'parquet', [{ content, rows: 4 }])], { mapping }));
+  it.each(['none', 'gzip'] as const)('is planned like any other: Parquet, packed once more as %s', async (compression) => {
+    const file = await parquetFile(parquetQuery);
+    const content = compression === 'gzip' ? gzipSync(file) : file;
+    const ran = await plan(folder.job([folder.files('S', 'parquet', [{ content, rows: 4 }], compression)], { mapping }));
     expect(await attributesOf(ran)).toEqual([
       { email: 'a@x.de', first_name: 'Zoë', properties: { points: 1 } },
       { email: 'b@x.de', first_name: 'line\nbreak, "quoted"', properties: { points: 2 } },
     ]);
     expect(planned(ran)).toMatchObject({ counts: { snapshotRows: 4, duplicates: 1, invalid: 1, toAdd: 2 }, warnings: [] });
-    expect(await rowsOf(ran)).toEqual(['S_1.parquet 4 email_malformed']);
+    expect(await rowsOf(ran)).toEqual([`S_1.parquet${compression === 'gzip' ? '.gz' : ''} 4 email_malformed`]);
   });
 
   it('is read as Windows-1252 where most of what is not ASCII is no UTF-8, and says so', async () => {

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Snapshot } from '@courier/contracts';
@@ -103,6 +103,12 @@ describe('a snapshot that cannot be trusted', () => {
     await refuse(withPart({ uri: folder.uri('folder.csv') }), 'snapshot_unreadable');
   });
 
+  it('is planned when model.json begins with a byte order mark', async () => {
+    const file = join(folder.root, 'S.model.json');
+    writeFileSync(file, `\uFEFF${readFileSync(file, 'utf8')}`);
+    expect((await planHere(folder.job([snapshot]))).outcome.kind).toBe('planned');
+  });
+
   it('is refused when model.json is broken or does not know the entity', async () => {
     await refuse({ ...snapshot, entity: 'Other' }, 'snapshot_unreadable');
     await refuse({ ...snapshot, manifestUri: undefined }, 'snapshot_unreadable');
@@ -120,9 +126,6 @@ describe('a snapshot that cannot be trusted', () => {
     expectRefused(ran, 'email_column_missing');
     expect(JSON.stringify(ran.outcome)).toContain('EMail');
   });
-
-  it('is refused by name where a Parquet file is compressed as a whole', () =>
-    refuse({ ...snapshot, format: 'parquet', compression: 'gzip' }, 'not_supported'));
 
   it.each([{ columnHeaders: true }, { delimiter: ';' }, { encoding: 'UTF-16' }])(
     'is refused by name where model.json describes other CSV: %j',

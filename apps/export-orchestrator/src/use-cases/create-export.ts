@@ -4,6 +4,7 @@ import type { Once } from '@courier/persistence';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ExportRecord } from '../domain/export';
+import { ConnectionStore } from '../ports/connection-store';
 import { AwaitConnection } from './await-connection';
 import { KeepExport } from './keep-export';
 
@@ -19,6 +20,7 @@ export type CreatedExport =
 export class CreateExport {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly connections: ConnectionStore,
     private readonly awaitConnection: AwaitConnection,
     private readonly keepExport: KeepExport,
     private readonly audit: AuditTrail,
@@ -29,11 +31,15 @@ export class CreateExport {
     if (kind !== 'usable') return { kind };
     const id = newId();
     const exported = { ...wanted, id, state: 'active' as const, attention: null, listName: null, listChecked: false };
-    await this.dataSource.transaction(async (manager) => {
+    return this.dataSource.transaction(async (manager): Promise<CreatedExport> => {
+      // It may have been removed since it was waited for.
+      if ((await this.connections.findForShare(manager, wanted.connectionId))?.state === 'removed') {
+        return { kind: 'connection_not_found' };
+      }
       await this.keepExport.create(manager, exported, { sub: by.sub, name: by.name });
       await this.audit.record(manager, by, { action: 'export.created', aggregate: { type: 'export', id } });
       await once.record(manager, id);
+      return { kind: 'created', id };
     });
-    return { kind: 'created', id };
   }
 }

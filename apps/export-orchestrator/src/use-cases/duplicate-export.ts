@@ -29,7 +29,7 @@ export class DuplicateExport {
       const original = await this.exports.find(manager, exportId);
       if (original === null || original.state === 'removed') return { kind: 'export_not_found' };
       const { name, connectionId, listId, segmentIds, mapping, mode, schedule, listName, listChecked } = original;
-      const connection = connectionId === null ? null : await this.connections.find(manager, connectionId);
+      const connection = connectionId === null ? null : await this.connections.findForShare(manager, connectionId);
       const refusal = editRefusal(by, original, connection);
       if (refusal !== null) return { kind: refusal };
       const id = newId();

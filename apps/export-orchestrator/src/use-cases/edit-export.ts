@@ -45,12 +45,16 @@ export class EditExport {
   ) {}
 
   async execute(exportId: string, event: ExportEvent, { user, once, matches }: EditRequest): Promise<EditedExport> {
-    const attached = event.kind === 'patch' ? event.patch.connectionId : undefined;
-    if (attached !== undefined && attached !== null && (await this.exists(exportId))) {
+    const attached = event.kind === 'patch' && (await this.exists(exportId)) ? (event.patch.connectionId ?? null) : null;
+    if (attached !== null) {
       const kind = await this.awaitConnection.execute(attached, user.roles);
       if (kind !== 'usable') return { kind };
     }
     return this.dataSource.transaction(async (manager): Promise<EditedExport> => {
+      // It may have been removed since it was waited for. Before the export's row, as the removal locks them.
+      if (attached !== null && (await this.connections.findForShare(manager, attached))?.state === 'removed') {
+        return { kind: 'connection_not_found' };
+      }
       const exported = await this.exports.findForUpdate(manager, exportId);
       if (exported === null || exported.state === 'removed') return { kind: 'export_not_found' };
       const { connectionId } = exported;

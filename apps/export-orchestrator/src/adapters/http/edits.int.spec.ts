@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '@courier/kernel';
 import { HttpBench } from '../../testing/http-bench';
 import { refreshOf } from '../../testing/messages';
 import { LIST, OrchestratorBench } from '../../testing/orchestrator-bench';
+import { AwaitConnection } from '../../use-cases/await-connection';
 import { LeaveConnection } from '../../use-cases/leave-connection';
 
 describe('an export', () => {
@@ -159,6 +160,21 @@ describe('an export', () => {
     ] as const) {
       expect((await http.call(path(own.id, action), { role: 'contributor', method })).status).toBe(403);
     }
+  });
+
+  it('is not made with, nor attached to, a connection that is removed at the same moment', async () => {
+    const { id } = await bench.export();
+    const removed = await bench.connection({ state: 'removed' });
+    // As it was a moment before.
+    const wait = jest.spyOn(bench.get(AwaitConnection), 'execute').mockResolvedValue('usable');
+    const post = { name: 'New', connectionId: removed.id, listId: LIST, segmentIds: ['Seg1'], mapping: { email: 'Email' } };
+    const answers = [
+      await http.call('/v1/exports', { post }),
+      await http.call(path(id), { patch: { connectionId: removed.id } }),
+    ];
+    wait.mockRestore();
+    for (const answer of answers) expect(answer).toMatchObject({ status: 404, json: { code: 'connection_not_found' } });
+    expect(await bench.exportChanges()).toEqual([]);
   });
 
   it('is copied as one that rests', async () => {

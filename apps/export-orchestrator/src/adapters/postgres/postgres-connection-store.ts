@@ -17,17 +17,12 @@ interface Row {
 export class PostgresConnectionStore extends ConnectionStore {
   async find(manager: EntityManager, id: string): Promise<KnownConnection | null> {
     const rows: Row[] = await manager.query('SELECT * FROM known_connections WHERE id = $1', [id]);
-    const row = rows[0];
-    if (row === undefined) return null;
-    return {
-      id: row.id,
-      version: row.version,
-      state: row.state,
-      displayName: row.display_name,
-      access: row.access,
-      profileLimit: row.profile_limit,
-      accountId: row.account_id,
-    };
+    return rows[0] === undefined ? null : toConnection(rows[0]);
+  }
+
+  async findForShare(manager: EntityManager, id: string): Promise<KnownConnection | null> {
+    const rows: Row[] = await manager.query('SELECT * FROM known_connections WHERE id = $1 FOR SHARE', [id]);
+    return rows[0] === undefined ? null : toConnection(rows[0]);
   }
 
   async apply(manager: EntityManager, connection: KnownConnection): Promise<boolean> {
@@ -50,4 +45,16 @@ export class PostgresConnectionStore extends ConnectionStore {
     );
     return rows.length === 1;
   }
+}
+
+function toConnection(row: Row): KnownConnection {
+  return {
+    id: row.id,
+    version: row.version,
+    state: row.state,
+    displayName: row.display_name,
+    access: row.access,
+    profileLimit: row.profile_limit,
+    accountId: row.account_id,
+  };
 }
