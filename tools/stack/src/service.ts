@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { untilMembersLeft } from './consumer-group';
 import type { ManagedProcess } from './managed-process';
 import { reservePort, type ReservedPort } from './ports';
 import type { ProcessSet } from './process-set';
 import { defaultPorts, type ServiceName, type Settings } from './service-definitions';
+import { StackError } from './stack-error';
 
 const READY_TIMEOUT_MS = 5_000;
 /** Longer than a service takes to drain. */
@@ -15,6 +17,8 @@ const nodeOptions = ['--max-semi-space-size=4'];
 export class Service {
   private instances: ManagedProcess[] = [];
   private lastAction: Promise<void> = Promise.resolve();
+  /** Undefined where it reads no topic. */
+  private brokers: string | undefined;
 
   private constructor(
     readonly name: ServiceName,
@@ -43,6 +47,7 @@ export class Service {
 
   /** Gives the service its settings and starts every instance; returns when all are ready. */
   async launch(set: ProcessSet, appsDir: string, settings: Settings): Promise<void> {
+    this.brokers = settings['KAFKA_BROKERS'];
     this.instances = this.ports.map(({ port }, index) => {
       const url = `http://127.0.0.1:${port}`;
       return set.declare({
@@ -64,12 +69,15 @@ export class Service {
     return this.next((instance) => instance.start());
   }
 
-  stop(): Promise<void> {
-    return this.next((instance) => instance.stop());
+  /** Returns when its processes are gone and have left their group. */
+  async stop(): Promise<void> {
+    await this.next((instance) => instance.stop());
+    const problem = this.brokers === undefined ? null : await untilMembersLeft(this.brokers, this.name);
+    if (problem !== null) throw new StackError(`${this.name} is stopped, but ${problem}`);
   }
 
   async restart(): Promise<void> {
-    await this.stop();
+    await this.next((instance) => instance.stop());
     await this.start();
   }
 

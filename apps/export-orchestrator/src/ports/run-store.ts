@@ -40,7 +40,7 @@ export abstract class RunStore {
   abstract findUnplanned(manager: EntityManager, afterSequence: string): Promise<RunRecord[]>;
   /** Runs whose batches all have an outcome, oldest first. */
   abstract findFinishing(manager: EntityManager): Promise<RunRecord[]>;
-  /** Of each export the newest run that fits, those left out that the sink sends again. */
+  /** Of each export the newest run that fits; left out are those that the sink sends again, and replays that came to nothing. */
   abstract findReplayable(manager: EntityManager, query: ReplayQuery): Promise<RunRecord[]>;
   /** Replays of the export, or of the epoch, that nobody has begun, with their rows locked. */
   abstract findQueuedReplays(manager: EntityManager, of: { exportId: string } | { epoch: number }): Promise<RunRecord[]>;

@@ -2,6 +2,7 @@ import type { SegmentRefreshedV1 } from '@courier/contracts';
 import type { Once } from '@courier/persistence';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RunRecord } from '../domain/run';
+import { RunStore } from '../ports/run-store';
 import { refreshOf } from '../testing/messages';
 import { OrchestratorBench } from '../testing/orchestrator-bench';
 import { CancelReplay } from './cancel-replay';
@@ -232,6 +233,18 @@ describe('a refresh that is read again', () => {
     ]);
     expect(await deliver(live.id)).toMatchObject({ status: 'succeeded' });
     expect(await deliver(id)).toMatchObject({ status: 'succeeded', snapshots: [{ sequence: 2 }] });
+  });
+
+  it('and came to nothing does not hide the run that an administrator wants again', async () => {
+    const exported = await bench.export();
+    const [, newest] = await delivered(2);
+    await bench.rewound(1, 10);
+    const stale = await only((await again(1)).runIds);
+    await bench.plan(stale.id);
+    expect(await bench.run(stale.id)).toMatchObject({ status: 'skipped' });
+    const found = await bench.get(RunStore).findReplayable(bench.dataSource.manager, { exportId: exported.id });
+    expect(found.map(({ id }) => id)).toEqual([newest?.id]);
+    expect(await bench.get(RunStore).findReplayable(bench.dataSource.manager, { runId: stale.id })).toHaveLength(1);
   });
 
   it('that failed upstream is skipped again', async () => {

@@ -29,6 +29,7 @@ describe('ops dead-letters', () => {
   let server: Server;
   let url: string;
   let result = 'done';
+  let state = 'open';
   const heard: string[] = [];
 
   beforeAll(async () => {
@@ -40,12 +41,13 @@ describe('ops dead-letters', () => {
       response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' });
       if (path.includes('?')) response.end(JSON.stringify({ items: isSink ? [letter] : [], nextCursor: null }));
       else if (method === 'POST') response.end(JSON.stringify({ result, deadLetter: letter }));
-      else response.end(JSON.stringify(isSink ? letter : { code: 'dead_letter_not_found', title: 'Not found' }));
+      else response.end(JSON.stringify(isSink ? { ...letter, state } : { code: 'dead_letter_not_found', title: 'Not found' }));
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
   beforeEach(() => {
+    state = 'open';
     heard.length = 0;
   });
   afterAll(() => {
@@ -72,6 +74,14 @@ describe('ops dead-letters', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain('klaviyo.batches/2/7');
     expect(heard).toEqual(['orchestrator', 'sink', 'connections'].map((service) => `GET /${service}/v1/dead-letters?state=open`));
+  });
+
+  it.each(['retry', 'discard'])('says without --yes that it would not %s what is decided', async (verb) => {
+    state = 'discarded';
+    const { exitCode, stdout } = await ops(verb, 'd-1', '--reason', 'mended');
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain('It is discarded: with --yes the answer would be dead_letter_resolved.');
+    expect(posts()).toEqual([]);
   });
 
   it.each(['retry', 'discard'])('does not %s without --yes, and says so', async (verb) => {

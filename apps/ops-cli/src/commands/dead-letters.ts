@@ -81,11 +81,14 @@ async function decide(
 ): Promise<ExitCode | void> {
   const { api, letter } = await find(ops, id, output);
   if (yes === undefined) {
-    const would = verb === 'retry' ? 'be taken in again' : 'be given up';
-    output.result({ dryRun: true, action: verb, deadLetter: letter }, () => {
-      return `${letterText(letter)}\n\nNothing was done. With --yes this record of ${letter.consumer} would ${would}.`;
+    const applies = letter.state === 'open';
+    output.result({ dryRun: true, action: verb, deadLetter: letter, applies }, () => {
+      const would = applies
+        ? `With --yes this record of ${letter.consumer} would ${prospects[verb]}.`
+        : `It is ${letter.state}: with --yes the answer would be dead_letter_resolved.`;
+      return `${letterText(letter)}\n\nNothing was done. ${would}`;
     });
-    return;
+    return applies ? exitCodes.ok : exitCodes.failed;
   }
   const request = { params: { path: { id } }, body: { reason } };
   if (verb === 'discard') {
@@ -105,6 +108,11 @@ async function decide(
   });
   return retried.result === 'dead_lettered' ? exitCodes.failed : exitCodes.ok;
 }
+
+const prospects = {
+  retry: 'be taken in again, if its topic still holds it',
+  discard: 'be given up',
+};
 
 const retryTexts = {
   done: 'The record was taken in.',

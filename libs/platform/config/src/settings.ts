@@ -25,7 +25,7 @@ export const kafkaSettings = {
     .int()
     .min(1)
     .default(10_000)
-    .describe('A replay of more records than this has to be approved.'),
+    .describe('A replay of more records than this, begun by ops replay start, has to be approved.'),
   TOPIC_RETENTION_HOURS: z.coerce
     .number()
     .int()

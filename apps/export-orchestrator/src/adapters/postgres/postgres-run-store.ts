@@ -87,6 +87,8 @@ export class PostgresRunStore extends RunStore {
   findReplayable(manager: EntityManager, query: ReplayQuery): Promise<RunRecord[]> {
     const builder = manager.createQueryBuilder(RunEntity, 'run').distinctOn(['run.exportId']).where('run.resends IS NULL');
     if (query.runId !== undefined) builder.andWhere('run.id = :runId', query);
+    // A replay that came to nothing does not stand before the run that it would have repeated.
+    else builder.andWhere(`NOT (run.trigger = 'replay' AND run.status IN ('skipped', 'superseded', 'canceled'))`);
     if (query.exportId !== undefined) builder.andWhere('run.exportId = :exportId', query);
     if (query.segmentId !== undefined) {
       const used = 'SELECT id FROM exports WHERE segment_ids @> ARRAY[:segmentId]';
