@@ -7,6 +7,7 @@ import { InboxAge1700000000013 } from './migrations/0004-inbox-age';
 import { ReplayCommands1700000000014 } from './migrations/0005-replay-commands';
 import { ReplayWishes1700000000015 } from './migrations/0006-replay-wishes';
 import { AuditEvents1700000000016 } from './migrations/0007-audit-events';
+import { ParkedKeys1700000000017 } from './migrations/0008-parked-keys';
 
 export { type Actor } from '@courier/http';
 export { AuditEventStore } from './audit/audit-event-store';
@@ -35,4 +36,5 @@ export const messagingMigrations: MigrationClass[] = [
   ReplayCommands1700000000014,
   ReplayWishes1700000000015,
   AuditEvents1700000000016,
+  ParkedKeys1700000000017,
 ];

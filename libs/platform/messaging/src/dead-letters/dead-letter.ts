@@ -74,10 +74,14 @@ export function fingerprint({ value }: Pick<KafkaMessage, 'value'>): { sha256: s
   return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
 }
 
-/** Null where it is no text that PostgreSQL can keep. */
+/** Far above any id, and so little that a note fits into a record: kafkajs also hashes a key in time that grows with its square. */
+const KEY_BYTES_MAX = 500;
+
+/** Null where it is no text that PostgreSQL can keep, or too long for a note. */
 function keyOf({ key }: KafkaMessage): string | null {
-  const text = key?.toString('utf8') ?? '';
-  return text === '' || text.includes('\u0000') ? null : text;
+  if (!key || key.length === 0 || key.length > KEY_BYTES_MAX) return null;
+  const text = key.toString('utf8');
+  return text.includes('\u0000') ? null : text;
 }
 
 const WORD = /^[\w.:/-]{1,200}$/;

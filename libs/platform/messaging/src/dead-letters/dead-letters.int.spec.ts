@@ -28,6 +28,7 @@ describe('a dead letter on the real broker and database', () => {
   /** The letter of a record that nobody can use yet, once the record after it went through. */
   async function deadLetterOf(record: {
     id?: string;
+    key?: Buffer;
     value: string;
     headers?: Record<string, string>;
   }): Promise<StoredDeadLetter> {
@@ -100,6 +101,13 @@ describe('a dead letter on the real broker and database', () => {
     expect(await resolve().discard(id, decision)).toMatchObject({ kind: 'discarded', letter: { state: 'discarded' } });
     expect((await harness.audited(id)).at(-1)).toMatchObject({ action: 'dead_letter.discarded', actor: ada });
     expect(await resolve().retry(id, decision)).toEqual({ kind: 'resolved_before', state: 'discarded' });
+  });
+
+  it('is told under its place where its key is longer than a note may be', async () => {
+    const { partition, offset } = await deadLetterOf({ key: Buffer.alloc(3_000, 'k'), value: '{"name":' });
+    const place = `${harness.topic}/${partition}/${offset}`;
+    const left = 'SELECT key FROM outbox WHERE key = $1 AND published_at IS NOT NULL';
+    await until(async () => (await harness.dataSource.query(left, [place])).length === 1);
   });
 
   it('is not retried with another record than its own, nor when that is past retention', async () => {

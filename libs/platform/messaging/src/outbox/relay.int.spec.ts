@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { until } from '@courier/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { IntakeHarness } from '../testing/intake-harness';
@@ -55,5 +56,14 @@ describe('the outbox relay on the real broker', () => {
     expect(problem).toContain('1 outbox rows can never be sent');
     const waiting: { key: string }[] = await dataSource.query('SELECT key FROM outbox WHERE published_at IS NULL');
     expect(waiting).toEqual([{ key: 'stuck' }, { key: 'stuck' }]);
+  });
+
+  it('parks a key that is too long for an index', async () => {
+    await harness.dataSource.transaction(async (manager) => {
+      const key = randomBytes(6_000).toString('base64');
+      await insertOutboxRow(manager, { topic: harness.topic, key, headers: {}, value: 'x'.repeat(3_000_000) });
+      await outbox().append(manager, note(), { name: 'free' });
+    });
+    await until(async () => (await harness.names()).includes('free'));
   });
 });

@@ -163,12 +163,18 @@ export class IntakeHarness {
 
   /** Sends raw records; headers of a note by default. */
   async send(
-    records: { id?: string; value: string | null; headers?: Record<string, string>; partition?: number }[],
+    records: {
+      id?: string;
+      key?: string | Buffer;
+      value: string | null;
+      headers?: Record<string, string>;
+      partition?: number;
+    }[],
   ): Promise<void> {
     await this.producer.send({
       topic: this.topic,
-      messages: records.map(({ id = randomName('event'), value, headers, partition = 0 }) => ({
-        key: 'key',
+      messages: records.map(({ id = randomName('event'), key = 'key', value, headers, partition = 0 }) => ({
+        key,
         partition,
         value,
         headers: headers ?? { ce_specversion: '1.0', ce_id: id, ce_source: '/spec', ce_type: 'note.v1' },
