@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { until } from '@courier/testing';
+import { ConfigResourceTypes } from '@courier/kafka';
+import { createTestTopics, randomName, readTopic, testBrokers, until } from '@courier/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { IntakeHarness } from '../testing/intake-harness';
 import { noteV1 } from '../testing/note-service';
@@ -65,5 +66,27 @@ describe('the outbox relay on the real broker', () => {
       await outbox().append(manager, note(), { name: 'free' });
     });
     await until(async () => (await harness.names()).includes('free'));
+  });
+
+  it('sends what it parked, and what waits behind it, once the cause is mended', async () => {
+    const topic = randomName('narrow');
+    const dropTopic = await createTestTopics([topic]);
+    await harness.dataSource.transaction(async (manager) => {
+      for (const value of ['x'.repeat(3_000_000), 'behind']) {
+        await insertOutboxRow(manager, { topic, key: 'key', headers: {}, value });
+      }
+    });
+    await until(() => harness.app?.get(KafkaReadiness).check());
+
+    await harness.stop();
+    const configEntries = [{ name: 'max.message.bytes', value: '4000000' }];
+    const resources = [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }];
+    await harness.asAdmin((admin) => admin.alterConfigs({ resources, validateOnly: false }));
+    await harness.start();
+    const waiting = 'SELECT 1 FROM outbox WHERE published_at IS NULL';
+    await until(async () => (await harness.dataSource.query(waiting)).length === 0);
+    expect((await readTopic(testBrokers(), topic)).split('\n').map((record) => record.length)).toEqual([3_000_005, 11]);
+    expect(await harness.app?.get(KafkaReadiness).check()).toBeNull();
+    await dropTopic();
   });
 });

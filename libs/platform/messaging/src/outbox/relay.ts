@@ -5,16 +5,15 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { kafkaLog } from '../kafka-log';
 import { MESSAGING_OPTIONS, type MessagingOptions } from '../messaging-options';
 import { OUTBOX_CHANNEL } from './outbox';
-import { hopelessReason, OutboxSender, type SendableRow } from './sender';
-
-interface UnpublishedRow extends SendableRow {
-  id: string;
-}
+import { ParkedRows } from './parked-rows';
+import { hopelessReason, isRefusedTopic, OutboxSender, type UnpublishedRow } from './sender';
 
 const LEASE = { ttlMs: 10_000 };
 const BATCH_ROWS_MAX = 200;
 const POLL_MS = 1_000;
 const SWEEP_EVERY_MS = 3_600_000;
+const TRY_PARKED_EVERY_MS = 60_000;
+const TRIED_ROWS_MAX = 50;
 
 /** Sends the outbox to Kafka, in order per key, from one instance of the service at a time. */
 @Injectable()
@@ -26,7 +25,8 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   private woken = false;
   private endPause: () => void = () => undefined;
   private leading = false;
-  private parkedKeys = 0;
+  private readonly parked: ParkedRows;
+  private triedParkedAtMs = Number.NEGATIVE_INFINITY;
   private readonly republishers: ((manager: EntityManager) => Promise<void>)[] = [];
 
   constructor(
@@ -35,6 +35,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly leases: Leases,
     private readonly notifications: Notifications,
   ) {
+    this.parked = new ParkedRows(dataSource);
     this.sender = new OutboxSender(createKafka(options.kafka, `${options.service}-relay`, { log: kafkaLog }));
     this.loop = new WorkLoop({
       name: 'outbox relay',
@@ -68,7 +69,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   problems(): string[] {
     return [
       ...(this.sender.isFailing && this.leading ? ['Kafka does not take messages'] : []),
-      ...(this.parkedKeys > 0 ? [`${this.parkedKeys} outbox rows can never be sent and wait for an operator`] : []),
+      ...(this.parked.number > 0 ? [`${this.parked.number} outbox rows can never be sent and wait for an operator`] : []),
     ];
   }
 
@@ -77,7 +78,8 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
       .hold(`outbox-relay:${this.options.service}`, LEASE, async (lease) => {
         this.leading = true;
         for (const republish of this.republishers) await this.dataSource.transaction(republish);
-        await this.countParked();
+        await this.parked.count();
+        this.triedParkedAtMs = Number.NEGATIVE_INFINITY;
         let sweptAtMs = Number.NEGATIVE_INFINITY;
         while (!this.stopping && !lease.signal.aborted) {
           if (await this.step(lease)) continue;
@@ -98,6 +100,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
    */
   private async step(lease: Lease): Promise<boolean> {
     try {
+      await this.tryParkedAgain(lease);
       return (await this.sendNext(lease)) === BATCH_ROWS_MAX;
     } catch (error) {
       this.logger.warn('The outbox could not be sent and is tried again', { err: error });
@@ -148,19 +151,36 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   /** Finds the row that the broker refuses and parks its key, so that every other key goes on. */
   private async sendOneByOne(lease: Lease, rows: UnpublishedRow[]): Promise<void> {
     const parked = new Set<string>();
+    const refusedTopics = new Map<string, string>();
     for (const row of rows) {
       const key = `${row.topic}\n${row.key}`;
       if (parked.has(key)) continue;
-      const reason = await this.refusal(row);
+      const reason = refusedTopics.get(row.topic) ?? (await this.refusal(row));
       if (reason === null) {
         await this.markPublished(lease, [row]);
         continue;
       }
+      if (isRefusedTopic(reason)) refusedTopics.set(row.topic, reason);
       parked.add(key);
-      await this.dataSource.query('UPDATE outbox SET parked_at = now(), parked_reason = $2 WHERE id = $1', [row.id, reason]);
-      await this.countParked();
+      await this.parked.park(row, reason);
+      await this.parked.count();
       this.logger.error('A message can never be sent; its key is parked', { topic: row.topic, code: reason });
     }
+  }
+
+  /** Causes get mended: a topic that was missing, a right, a limit of the broker. What leaves lets its key go on. */
+  private async tryParkedAgain(lease: Lease): Promise<void> {
+    if (performance.now() - this.triedParkedAtMs < TRY_PARKED_EVERY_MS) return;
+    this.triedParkedAtMs = performance.now();
+    const refusedTopics = new Set<string>();
+    for (const row of await this.parked.toTryAgain(TRIED_ROWS_MAX)) {
+      if (refusedTopics.has(row.topic)) continue;
+      const reason = await this.refusal(row);
+      if (reason === null) await this.markPublished(lease, [row]);
+      else await this.parked.park(row, reason);
+      if (reason !== null && isRefusedTopic(reason)) refusedTopics.add(row.topic);
+    }
+    await this.parked.count();
   }
 
   /** Null when the row was sent. */
@@ -175,17 +195,13 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 
-  private async countParked(): Promise<void> {
-    const rows: { parked: number }[] = await this.dataSource.query(
-      'SELECT count(*)::int AS parked FROM outbox WHERE parked_at IS NOT NULL',
-    );
-    this.parkedKeys = rows[0]?.parked ?? 0;
-  }
-
   private async markPublished(lease: Lease, rows: UnpublishedRow[]): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await lease.assertHeld(manager);
-      await manager.query('UPDATE outbox SET published_at = now() WHERE id = ANY($1::bigint[])', [rows.map((row) => row.id)]);
+      await manager.query(
+        'UPDATE outbox SET published_at = now(), parked_at = NULL, parked_reason = NULL WHERE id = ANY($1::bigint[])',
+        [rows.map((row) => row.id)],
+      );
     });
   }
 }

@@ -8,15 +8,15 @@ export interface SendableRow {
   value: string | null;
 }
 
-/** Answers of the broker after which the same record would be refused for ever. */
-const HOPELESS = new Set([
-  'MESSAGE_TOO_LARGE',
-  'RECORD_LIST_TOO_LARGE',
-  'INVALID_TOPIC_EXCEPTION',
-  'INVALID_RECORD',
-  'TOPIC_AUTHORIZATION_FAILED',
-  'UNKNOWN_TOPIC_OR_PARTITION',
-]);
+export interface UnpublishedRow extends SendableRow {
+  id: string;
+}
+
+/** Answers of the broker that concern a topic, not a record of it. */
+const REFUSED_TOPIC = new Set(['INVALID_TOPIC_EXCEPTION', 'TOPIC_AUTHORIZATION_FAILED', 'UNKNOWN_TOPIC_OR_PARTITION']);
+
+/** Answers of the broker after which the same record is refused until somebody mends the cause. */
+const HOPELESS = new Set([...REFUSED_TOPIC, 'MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);
 
 const METER = '@courier/messaging';
 const SEND = { 'messaging.system': 'kafka', 'messaging.operation.name': 'send' };
@@ -82,7 +82,10 @@ export class OutboxSender {
   }
 }
 
-/** Why the broker will never take this record; null when it may later. */
+/** Whether every record of the topic is refused for this reason. */
+export const isRefusedTopic = (reason: string): boolean => REFUSED_TOPIC.has(reason);
+
+/** Why the broker does not take this record until somebody mends the cause; null when it may by itself. */
 export function hopelessReason(error: unknown): string | null {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     const type = cause instanceof KafkaJSProtocolError ? cause.type : (cause as { type?: string }).type;
