@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { ConfigResourceTypes } from '@courier/kafka';
+import { Lease } from '@courier/persistence';
 import { createTestTopics, randomName, readTopic, testBrokers, until } from '@courier/testing';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { IntakeHarness } from '../testing/intake-harness';
 import { noteV1 } from '../testing/note-service';
 import { insertOutboxRow, Outbox } from './outbox';
 import { KafkaReadiness } from './readiness';
+import { OutboxRelay } from './relay';
+import type { OutboxSender } from './sender';
 
 describe('the outbox relay on the real broker', () => {
   let harness: IntakeHarness;
@@ -88,5 +91,54 @@ describe('the outbox relay on the real broker', () => {
     expect((await readTopic(testBrokers(), topic)).split('\n').map((record) => record.length)).toEqual([3_000_005, 11]);
     expect(await harness.app?.get(KafkaReadiness).check()).toBeNull();
     await dropTopic();
+  });
+
+  describe('whose leader was overtaken', () => {
+    const endLease = () => harness.dataSource.query(`UPDATE leases SET expires_at = '-infinity', token = token + 1`);
+    const state = (value: string) => ({ topic: `${harness.topic}.dead-letters`, key: 'key', headers: {}, value });
+    const append = (value: string) => harness.dataSource.transaction((manager) => insertOutboxRow(manager, state(value)));
+    const left = async () => (await harness.dataSource.query('SELECT 1 FROM outbox WHERE published_at IS NULL')).length === 0;
+    const sent = () => readTopic(testBrokers(), `${harness.topic}.dead-letters`);
+
+    it('leaves the newest state last, although it sent an old one after its successor', async () => {
+      const relay = harness.running.get(OutboxRelay);
+      const { sender } = relay as unknown as { sender: OutboxSender };
+      relay.onLeadership((manager) => insertOutboxRow(manager, state('newest')));
+      const send = sender.send.bind(sender);
+      let proceed: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => (proceed = resolve));
+      const reached = new Promise<void>((resolve) => {
+        sender.send = (rows) => {
+          resolve();
+          return held.then(() => send(rows));
+        };
+      });
+      await append('old');
+      await reached;
+      await endLease();
+      const successor = await harness.startInstance();
+      await append('newest');
+      await until(left);
+      proceed();
+      await until(async () => (await sent()).split('\n').length >= 4);
+      expect((await sent()).split('\n')).toEqual(['old', 'newest', 'old', 'newest'].map((value) => `key  ${value}`));
+      await successor.close();
+    });
+
+    it('sends nothing that it read before its lease ran out', async () => {
+      const lost = jest.spyOn(Lease.prototype, 'lose');
+      const { dataSource } = harness;
+      await dataSource.transaction(async (manager) => {
+        await manager.query('LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE');
+        await insertOutboxRow(manager, state('once'));
+        const reading = `SELECT 1 FROM pg_locks WHERE relation = 'outbox'::regclass AND NOT granted`;
+        await until(async () => (await dataSource.query(reading)).length > 0);
+        await endLease();
+        await until(() => lost.mock.calls.length > 0);
+      });
+      await until(left);
+      expect(await sent()).toBe('key  once');
+      lost.mockRestore();
+    });
   });
 });

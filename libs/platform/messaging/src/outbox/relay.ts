@@ -1,4 +1,5 @@
 import { createKafka } from '@courier/kafka';
+import { AppError } from '@courier/kernel';
 import { type Lease, Leases, Notifications, WorkLoop } from '@courier/persistence';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -25,6 +26,8 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   private woken = false;
   private endPause: () => void = () => undefined;
   private leading = false;
+  /** Lost the leadership, and has not published the states again since. */
+  private overtaken = false;
   private readonly parked: ParkedRows;
   private triedParkedAtMs = Number.NEGATIVE_INFINITY;
   private readonly republishers: ((manager: EntityManager) => Promise<void>)[] = [];
@@ -46,9 +49,9 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   /**
-   * `republish` appends the current state of every aggregate of a state topic again, after each change of the relay's leadership: a
-   * paused former leader may have sent an old one last. It must lock each aggregate's row before it reads the state that it appends.
-   * Register before the application is up.
+   * `republish` appends the current state of every aggregate of a state topic again, with each leadership and after one that was lost:
+   * a paused former leader may have sent an old one last, before or after its successor began. It must lock each aggregate's row before
+   * it reads the state that it appends. Register before the application is up.
    */
   onLeadership(republish: (manager: EntityManager) => Promise<void>): void {
     this.republishers.push(republish);
@@ -75,23 +78,35 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async lead(): Promise<'idle'> {
     await this.leases
-      .hold(`outbox-relay:${this.options.service}`, LEASE, async (lease) => {
-        this.leading = true;
-        for (const republish of this.republishers) await this.dataSource.transaction(republish);
-        await this.parked.count();
-        this.triedParkedAtMs = Number.NEGATIVE_INFINITY;
-        let sweptAtMs = Number.NEGATIVE_INFINITY;
-        while (!this.stopping && !lease.signal.aborted) {
-          if (await this.step(lease)) continue;
-          if (performance.now() - sweptAtMs > SWEEP_EVERY_MS) {
-            await this.dataSource.query(`DELETE FROM outbox WHERE published_at < now() - interval '1 day'`);
-            sweptAtMs = performance.now();
-          }
-          await this.pause();
-        }
-      })
+      .hold(`outbox-relay:${this.options.service}`, LEASE, (lease) =>
+        this.leadUnder(lease).finally(() => (this.overtaken = lease.signal.aborted)),
+      )
       .finally(() => (this.leading = false));
+    if (this.overtaken) {
+      await this.republish();
+      this.overtaken = false;
+    }
     return 'idle';
+  }
+
+  private async leadUnder(lease: Lease): Promise<void> {
+    this.leading = true;
+    await this.republish();
+    await this.parked.count();
+    this.triedParkedAtMs = Number.NEGATIVE_INFINITY;
+    let sweptAtMs = Number.NEGATIVE_INFINITY;
+    while (!this.stopping && !lease.signal.aborted) {
+      if (await this.step(lease)) continue;
+      if (performance.now() - sweptAtMs > SWEEP_EVERY_MS) {
+        await this.dataSource.query(`DELETE FROM outbox WHERE published_at < now() - interval '1 day'`);
+        sweptAtMs = performance.now();
+      }
+      await this.pause();
+    }
+  }
+
+  private async republish(): Promise<void> {
+    for (const republish of this.republishers) await this.dataSource.transaction(republish);
   }
 
   /**
@@ -138,7 +153,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     );
     if (rows.length === 0) return 0;
     try {
-      await this.sender.send(rows);
+      await this.send(lease, rows);
     } catch (error) {
       if (hopelessReason(error) === null) throw error;
       await this.sendOneByOne(lease, rows);
@@ -155,7 +170,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     for (const row of rows) {
       const key = `${row.topic}\n${row.key}`;
       if (parked.has(key)) continue;
-      const reason = refusedTopics.get(row.topic) ?? (await this.refusal(row));
+      const reason = refusedTopics.get(row.topic) ?? (await this.refusal(lease, row));
       if (reason === null) {
         await this.markPublished(lease, [row]);
         continue;
@@ -175,7 +190,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     const refusedTopics = new Set<string>();
     for (const row of await this.parked.toTryAgain(TRIED_ROWS_MAX)) {
       if (refusedTopics.has(row.topic)) continue;
-      const reason = await this.refusal(row);
+      const reason = await this.refusal(lease, row);
       if (reason === null) await this.markPublished(lease, [row]);
       else await this.parked.park(row, reason);
       if (reason !== null && isRefusedTopic(reason)) refusedTopics.add(row.topic);
@@ -184,15 +199,24 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   /** Null when the row was sent. */
-  private async refusal(row: UnpublishedRow): Promise<string | null> {
+  private async refusal(lease: Lease, row: UnpublishedRow): Promise<string | null> {
     try {
-      await this.sender.send([row]);
+      await this.send(lease, [row]);
       return null;
     } catch (error) {
       const reason = hopelessReason(error);
       if (reason === null) throw error;
       return reason;
     }
+  }
+
+  /** A leader that was paused finds out here by its own clock, before it sends what its successor may have sent already. */
+  private async send(lease: Lease, rows: UnpublishedRow[]): Promise<void> {
+    if (lease.remainingMs() === 0) {
+      lease.lose();
+      throw new AppError('lease_lost', 'the lease of the outbox relay has run out', { retryable: true });
+    }
+    await this.sender.send(rows);
   }
 
   private async markPublished(lease: Lease, rows: UnpublishedRow[]): Promise<void> {
