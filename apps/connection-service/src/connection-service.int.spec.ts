@@ -67,7 +67,7 @@ describe('connection-service', () => {
     });
     await bench.answerCheck(connection.id, { verificationId: first?.verification?.id ?? null, result: 'failed' });
     const waiting = bench.call('administrator', `/v1/connections/${connection.id}/verify`, { post: {}, prefer: 'wait=25' });
-    await until(async () => ((await bench.messagesOf(connection.id)).at(-1)?.version ?? 0) >= 3);
+    await until(async () => (await bench.messagesOf(connection.id)).length >= 3);
     await bench.answerCheck(connection.id);
     expect(await waiting).toMatchObject({ status: 200, body: { state: 'connected', attention: null } });
     const skipped = await bench.rows.query<{ reason: string }[]>(`SELECT reason FROM inbox WHERE disposition = 'skipped'`);

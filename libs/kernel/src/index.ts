@@ -8,3 +8,4 @@ export {
   type MessageIssue,
   type MessageSchema,
 } from './message-definition';
+export { nextVersion } from './next-version';

@@ -1,4 +1,5 @@
 import type { Attention, ConnectionState } from '@courier/contracts';
+import { nextVersion } from '@courier/kernel';
 import { describe, expect, it } from '@jest/globals';
 import { applyCheck, type CheckResult } from './apply-check';
 import { createConnection, requestCheck, type Connection } from './connection';
@@ -48,7 +49,7 @@ describe('applyCheck', () => {
     const before = verifying();
     expect(applied(before, answer(before))).toMatchObject({
       state: 'connected',
-      version: 2,
+      version: nextVersion(1, later),
       account,
       scopes: { found: ['lists:read'], missing: [] },
       attention: null,

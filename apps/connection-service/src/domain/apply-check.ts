@@ -1,4 +1,5 @@
 import type { Attention } from '@courier/contracts';
+import { nextVersion } from '@courier/kernel';
 import type { Account, Connection, Scopes } from './connection';
 import { nextState } from './connection-states';
 
@@ -30,7 +31,7 @@ export function applyCheck(connection: Connection, check: CheckResult, now: Date
     kind: 'applied',
     connection: {
       ...connection,
-      version: connection.version + 1,
+      version: nextVersion(connection.version, now),
       state: nextState(connection.state, attention === null ? 'check_passed' : 'check_failed'),
       attention,
       // The account is pinned by the first check: another one is a reason for attention, never a silent change.

@@ -1,5 +1,5 @@
 import type { Attention, ConnectionState, Person } from '@courier/contracts';
-import { newId } from '@courier/kernel';
+import { newId, nextVersion } from '@courier/kernel';
 import { nextState } from './connection-states';
 
 export interface Account {
@@ -29,7 +29,7 @@ export interface Verification {
 /** A connection to one Klaviyo account, as this service owns it. */
 export interface Connection {
   id: string;
-  /** Grows with every change; readers of the topic keep the highest. */
+  /** Grows with every change, see nextVersion; readers of the topic keep the highest. */
   version: number;
   displayName: string;
   type: 'klaviyo';
@@ -92,7 +92,7 @@ export function createConnection(given: NewConnection, by: Person, now: Date): C
 export function requestCheck(connection: Connection, by: Person, now: Date): Connection {
   return {
     ...connection,
-    version: connection.version + 1,
+    version: nextVersion(connection.version, now),
     state: nextState(connection.state, 'check_requested'),
     verification: { id: newId(), requestedAt: now },
     updatedAt: now,
@@ -103,7 +103,7 @@ export function requestCheck(connection: Connection, by: Person, now: Date): Con
 export type ConnectionPatch = Partial<Pick<Connection, 'displayName' | 'access' | 'profileLimit'>>;
 
 export function editConnection(connection: Connection, patch: ConnectionPatch, by: Person, now: Date): Connection {
-  return { ...connection, ...patch, version: connection.version + 1, updatedAt: now, updatedBy: by };
+  return { ...connection, ...patch, version: nextVersion(connection.version, now), updatedAt: now, updatedBy: by };
 }
 
 /** A removed connection keeps who did what and when, and nothing of its key. */
@@ -115,7 +115,7 @@ export function removeConnection(
 ): Connection {
   return {
     ...connection,
-    version: connection.version + 1,
+    version: nextVersion(connection.version, now),
     state: nextState(connection.state, 'removal'),
     credential: { ...connection.credential, last4: '', sealed: '' },
     attention: null,

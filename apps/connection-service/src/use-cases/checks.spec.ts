@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { newId } from '@courier/kernel';
+import { newId, nextVersion } from '@courier/kernel';
 import type { OutboxRelay } from '@courier/messaging';
 import { createConnection, type Connection } from '../domain/connection';
 import type { CheckResult } from '../domain/apply-check';
@@ -52,7 +52,7 @@ describe('VerifyConnection', () => {
     const after = await new VerifyConnection(store, audit, clock).execute(before.id, { by: bob, matches, once });
     const connection = {
       state: 'verifying',
-      version: 2,
+      version: nextVersion(1, clock.now()),
       updatedBy: { sub: 'bob', name: 'Bob' },
       verification: { requestedAt: clock.now() },
     };
@@ -90,7 +90,7 @@ describe('RecordCheck', () => {
   it('stores and announces what the check found', async () => {
     const before = given();
     expect(await new RecordCheck(store, clock).execute(fakeManager, before.id, passed(before))).toEqual({ kind: 'recorded' });
-    expect(store.announced).toMatchObject([{ state: 'connected', version: 2 }]);
+    expect(store.announced).toMatchObject([{ state: 'connected', version: nextVersion(1, clock.now()) }]);
   });
 
   it('changes nothing for a stale check or an unknown connection', async () => {

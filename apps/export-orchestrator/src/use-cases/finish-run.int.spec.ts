@@ -1,3 +1,4 @@
+import { nextVersion } from '@courier/kernel';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type LedgerKey, LedgerStore } from '../ports/ledger-store';
 import { stagedObject } from '../testing/fake-planner';
@@ -109,8 +110,9 @@ describe('finishing a run', () => {
     await bench.say(runId, 2, { notAttempted: 2, error: 'list_not_found' });
     expect(await bench.finish(runId)).toMatchObject({ status: 'failed', reason: { code: 'list_not_found' } });
     const attention = { code: 'list_not_found', remedy: expect.any(String), detail: expect.any(String) };
-    expect(await bench.exportOf(key.exportId)).toMatchObject({ state: 'needs_attention', attention, version: 2 });
-    expect(await bench.exportChanges()).toMatchObject([{ exportId: key.exportId, state: 'needs_attention', version: 2 }]);
+    const version = nextVersion(1, bench.clock.now());
+    expect(await bench.exportOf(key.exportId)).toMatchObject({ state: 'needs_attention', attention, version });
+    expect(await bench.exportChanges()).toMatchObject([{ exportId: key.exportId, state: 'needs_attention', version }]);
     expect(await bench.hear(refreshOf('Seg1', bench.nextSequence()))).toMatchObject({ verdict: 'recorded' });
 
     await bench.dataSource.query(`UPDATE exports SET state = 'active'`);
@@ -118,8 +120,9 @@ describe('finishing a run', () => {
     await bench.dataSource.query(`UPDATE exports SET state = 'needs_attention'`);
     await deliver(second);
     await bench.finish(second);
-    expect(await bench.exportOf(key.exportId)).toMatchObject({ state: 'active', attention: null, version: 3 });
-    expect(await bench.exportChanges()).toMatchObject([{ version: 2 }, { state: 'active', version: 3 }]);
+    const later = nextVersion(version, bench.clock.now());
+    expect(await bench.exportOf(key.exportId)).toMatchObject({ state: 'active', attention: null, version: later });
+    expect(await bench.exportChanges()).toMatchObject([{ version }, { state: 'active', version: later }]);
   });
 
   it('blames no other list than that of the run', async () => {

@@ -1,5 +1,5 @@
 import { exportChangedV1, type Person, type RunReason } from '@courier/contracts';
-import { type Clock } from '@courier/kernel';
+import { type Clock, nextVersion } from '@courier/kernel';
 import { changedFields, type FieldChange, Outbox } from '@courier/messaging';
 import { notify } from '@courier/persistence';
 import { Inject, Injectable } from '@nestjs/common';
@@ -42,7 +42,8 @@ export class KeepExport {
   /** A run found that the export needs a person (or, with null, needs none any more). `exported` must be locked by this transaction. */
   async attend(manager: EntityManager, exported: ExportRecord, attention: RunReason | null): Promise<void> {
     const state = attention === null ? ('active' as const) : ('needs_attention' as const);
-    await this.write(manager, { ...exported, state, attention, version: exported.version + 1 });
+    const version = nextVersion(exported.version, this.clock.now());
+    await this.write(manager, { ...exported, state, attention, version });
   }
 
   private async write(manager: EntityManager, changed: ExportRecord): Promise<void> {
@@ -60,7 +61,7 @@ export class KeepExport {
     const now = this.clock.now();
     const changed = {
       ...result.exported,
-      version: exported.version + 1,
+      version: nextVersion(exported.version, now),
       updatedAt: now,
       updatedBy: by ?? exported.updatedBy,
     };

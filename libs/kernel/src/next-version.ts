@@ -1,0 +1,8 @@
+/**
+ * The version of a published state after a change at `now`: the next number, and never below the seconds since 1970. A database that
+ * came back from a dump has forgotten versions that others have seen; counted by one, its changes would be taken for old ones.
+ * Fits PostgreSQL's integer until 2038.
+ */
+export function nextVersion(version: number, now: Date): number {
+  return Math.max(version + 1, Math.floor(now.getTime() / 1_000));
+}
