@@ -137,7 +137,8 @@ export class IntakeAdministration {
     const aggregate = { type: 'topic', id: plan.topic };
     const related = plan.partitions.map(({ partition }) => ({ type: 'partition', id: `${plan.topic}/${partition}` }));
     await this.dataSource.transaction(async (manager) => {
-      await once.record(manager, request);
+      // The plan itself: computed again once its reading has begun, it would be another.
+      await once.record(manager, JSON.stringify(plan));
       if (related.length > 0) await this.audit.record(manager, by, { action: 'replay.started', aggregate, reason, related });
       for (const { partition, from } of plan.partitions) {
         const id = { topic: plan.topic, partition };
@@ -146,6 +147,11 @@ export class IntakeAdministration {
         await this.journal.add(manager, id, { code: 'replay', detail, actor: by.sub, reason });
       }
     });
+  }
+
+  /** The plan that an earlier request with the same Idempotency-Key started. */
+  startedReplay(reference: string): ReplayPlan {
+    return JSON.parse(reference) as ReplayPlan;
   }
 
   async knows({ topic, partition }: PartitionId): Promise<boolean> {

@@ -67,8 +67,8 @@ export class IntakeController {
     @ZodBody(startReplaySchema) { topic, since, approved, ...why }: z.infer<typeof startReplaySchema>,
     @Write() { user, once }: WriteRequest,
   ): Promise<ReplayPlan> {
+    if (once.earlier !== null) return this.administration.startedReplay(once.earlier);
     const plan = await this.planned(topic, since);
-    if (once.earlier !== null) return plan;
     if (plan.needsApproval && !approved) {
       const detail = `The range holds ${plan.records} records, more than REPLAY_MAX_RECORDS (${plan.recordsMax}).`;
       throw problem(409, 'approval_required', detail, 'Choose a shorter range, or approve this one.');
