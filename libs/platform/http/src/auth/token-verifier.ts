@@ -7,6 +7,9 @@ import { roles, type Role, type User } from './roles';
 /** Signatures by asymmetric keys only: an HMAC token would be one that any holder of the public JWKS could make. */
 const algorithms = ['RS256', 'ES256', 'EdDSA'];
 
+/** What jose throws for an endpoint that is too slow, answers otherwise than with 200 and JSON (it has no code of its own), or with no JWKS. */
+const keysAreMissing = new Set(['ERR_JWKS_TIMEOUT', errors.JOSEError.code, 'ERR_JWKS_INVALID']);
+
 export type TokenVerdict = { kind: 'user'; user: User } | { kind: 'refused' };
 
 export class TokenVerifier {
@@ -32,7 +35,7 @@ export class TokenVerifier {
       const name = typeof payload.name === 'string' && payload.name !== '' ? payload.name : payload.sub;
       return { kind: 'user', user: { sub: payload.sub, name, roles: knownRoles(payload.roles) } };
     } catch (cause) {
-      if (cause instanceof errors.JOSEError && !(cause instanceof errors.JWKSTimeout)) return { kind: 'refused' };
+      if (cause instanceof errors.JOSEError && !keysAreMissing.has(cause.code)) return { kind: 'refused' };
       throw new AppError('token_keys_unavailable', 'The keys that verify tokens cannot be read.', { retryable: true, cause });
     }
   }
