@@ -18,12 +18,13 @@ async function main(): Promise<void> {
   const config = configured();
   const logger = new ConsoleLogger({ json: true, logLevels: ['log', 'warn', 'error'] });
   const simulator = await startSimulator(config, logger);
-  const stop = (): void => {
-    setTimeout(() => process.exit(0), STOP_MS_MAX).unref();
-    void simulator.close().then(() => process.exit(0));
+  const stop = (exitCode: number): void => {
+    setTimeout(() => process.exit(exitCode), STOP_MS_MAX).unref();
+    void simulator.close().then(() => process.exit(exitCode));
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.once('SIGTERM', () => stop(0));
+  // Only SIGTERM says that it is to stay down.
+  process.once('SIGINT', () => stop(130));
   logger.log(`simulated Klaviyo listens on ${simulator.url}`, 'Simulator');
 }
 

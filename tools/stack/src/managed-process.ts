@@ -167,7 +167,7 @@ export class ManagedProcess {
   }
 }
 
-/** 143 and 0 are how a process ends that handles SIGTERM itself. */
+/** 143 and 0 are how a process ends that handles SIGTERM itself; on SIGINT our services say 130. */
 function wasAskedToEnd(code: number | null, signal: NodeJS.Signals | null): boolean {
   return signal === 'SIGTERM' || code === 143 || code === 0;
 }

@@ -59,6 +59,14 @@ describe('ProcessSet', () => {
     expect(groupIsAlive(first)).toBe(false);
   });
 
+  it('starts a process again that SIGINT ended', async () => {
+    const worker = declare('trap "exit 130" INT; echo armed; sleep 600 & wait');
+    await worker.start();
+    const first = pidOf(worker);
+    sendSignal(first, 'SIGINT');
+    await until(() => worker.pid !== null && worker.pid !== first);
+  });
+
   it.each([
     ['by the signal itself', withChild],
     ['in order, with code 0', 'trap "exit 0" TERM; echo armed; sleep 600 & wait'],

@@ -5,15 +5,17 @@ import { type INestApplication, Logger } from '@nestjs/common';
  * not done by then lies under leases that expire, and goes on elsewhere.
  */
 const DRAIN_MAX_MS = 7_000;
+const exitCodes = { SIGTERM: 0, SIGINT: 130 };
 
 /**
- * SIGTERM and SIGINT end the process with 0: that it was asked to go is no failure, whatever the database or Kafka do at that moment.
+ * SIGTERM ends the process with 0: that it was asked to go is no failure, whatever the database or Kafka do at that moment. SIGINT
+ * stops it in the same order with 130, as a shell says it: supervisors take only SIGTERM for a wish that it stays down.
  * Nest's own hooks would wait for them without an end, and end with 1 when they fail.
  */
 export function stopOnSignals(app: INestApplication): void {
   const logger = new Logger('Shutdown');
   let stopping = false;
-  const stop = async (signal: string): Promise<void> => {
+  const stop = async (signal: keyof typeof exitCodes): Promise<void> => {
     if (stopping) return;
     stopping = true;
     logger.log('The service stops', { signal });
@@ -21,7 +23,7 @@ export function stopOnSignals(app: INestApplication): void {
       logger.warn('The service could not stop in order in time; what was under way goes on elsewhere', {
         durationMs: DRAIN_MAX_MS,
       });
-      process.exit(0);
+      process.exit(exitCodes[signal]);
     }, DRAIN_MAX_MS);
     await app
       .close()
@@ -29,7 +31,7 @@ export function stopOnSignals(app: INestApplication): void {
         logger.warn('The service could not stop in order; what was under way goes on elsewhere', { err: error }),
       );
     clearTimeout(deadline);
-    process.exit(0);
+    process.exit(exitCodes[signal]);
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+  process.on('SIGTERM', () => void stop('SIGTERM')).on('SIGINT', () => void stop('SIGINT'));
 }
