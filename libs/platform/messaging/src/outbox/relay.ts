@@ -189,7 +189,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     this.triedParkedAtMs = performance.now();
     const refusedTopics = new Set<string>();
     for (const row of await this.parked.toTryAgain(TRIED_ROWS_MAX)) {
-      if (refusedTopics.has(row.topic)) continue;
+      if (this.stopping || refusedTopics.has(row.topic)) continue;
       const reason = await this.refusal(lease, row);
       if (reason === null) await this.markPublished(lease, [row]);
       else await this.parked.park(row, reason);
