@@ -7,7 +7,7 @@ import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging-options';
 const gauges = {
   'courier.outbox.unpublished': { description: 'Outbox rows that Kafka does not have yet', unit: '{message}' },
   'courier.outbox.oldest.age': { description: 'Age of the oldest outbox row that is not sent; 0 without one', unit: 's' },
-  'courier.outbox.parked': { description: 'Outbox rows that can never be sent and block their key', unit: '{message}' },
+  'courier.outbox.parked': { description: 'Outbox rows that Kafka refuses and that block their key', unit: '{message}' },
   'courier.intake.lag': { description: 'Records of a partition that are not taken in yet', unit: '{message}' },
   'courier.intake.position': { description: 'Offset of the next record to take in', unit: '{message}' },
   'courier.intake.paused': { description: 'Partitions of this instance that are paused, by reason', unit: '{partition}' },
