@@ -44,10 +44,12 @@ export class Claims {
     private readonly tellAborted: TellAborted,
   ) {}
 
-  async move(id: PartitionId, move: Move, command: Command | null): Promise<ClaimResult> {
+  /** `assertNewest` throws when a newer decision about the partition has begun: its commit must not be overwritten. */
+  async move(id: PartitionId, move: Move, command: Command | null, assertNewest: () => void): Promise<ClaimResult> {
     await this.observer.at('before the decision', id);
     const epoch = await this.dataSource.transaction((manager) => this.decide(manager, id, move, command));
     await this.observer.at('decision written', id);
+    assertNewest();
     const kept = await this.offsets.commit(id, move.from, epoch);
     await this.observer.at('claim committed to Kafka', id);
     if (!kept && !move.obeys) return { kind: 'unsure' };

@@ -88,7 +88,11 @@ export class Decisions {
 
   /** Writes the first phase; an unclaimed decision of the partition makes room for it. */
   async write(manager: EntityManager, id: PartitionId, decision: Decision, why: Why): Promise<void> {
-    await this.drop(manager, id);
+    await manager.query(`DELETE FROM intake_decisions WHERE ${PARTITION} AND claimed_at IS NULL`, [
+      this.consumer,
+      id.topic,
+      id.partition,
+    ]);
     await manager.query(
       `INSERT INTO intake_decisions
          (consumer, topic, partition, epoch, kind, from_offset, to_offset, actor, reason, force, unfinished_only, command_id)
@@ -110,13 +114,16 @@ export class Decisions {
     );
   }
 
-  /** Drops a decision that was not claimed and does not hold any more. */
-  async drop(manager: EntityManager, { topic, partition }: PartitionId): Promise<void> {
-    await manager.query(`DELETE FROM intake_decisions WHERE ${PARTITION} AND claimed_at IS NULL`, [
-      this.consumer,
-      topic,
-      partition,
-    ]);
+  /** Drops a decision that was not claimed and does not hold any more; another owner's newer one stays. */
+  async drop(
+    manager: EntityManager,
+    { topic, partition }: PartitionId,
+    { epoch, from }: Pick<Decision, 'epoch' | 'from'>,
+  ): Promise<void> {
+    await manager.query(
+      `DELETE FROM intake_decisions WHERE ${PARTITION} AND claimed_at IS NULL AND epoch = $4 AND from_offset = $5`,
+      [this.consumer, topic, partition, epoch, from.toString()],
+    );
   }
 
   /** The second phase, with the position in the same transaction, and the epochs that it ends. Null when another instance was faster. */

@@ -161,21 +161,10 @@ describe('the intake on the real broker and database', () => {
     };
     await harness.sendNotes('ada');
     await until(() => tries === 1);
-    await joinAndLeave(harness);
+    await harness.rebalance();
     await seen('ada');
   });
 });
-
-/** Another member of the group comes and goes. */
-async function joinAndLeave(harness: IntakeHarness): Promise<void> {
-  const consumer = harness.kafka.consumer({ groupId: harness.group, maxWaitTimeInMs: 100 });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [harness.topic] });
-  const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()));
-  await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: () => Promise.resolve() });
-  await joined;
-  await consumer.disconnect();
-}
 
 /** Leaves the group's offset as a process does that died between the database's commit and Kafka's. */
 function commitAsCrashed(harness: IntakeHarness, offset: string): Promise<void> {

@@ -12,7 +12,7 @@ import { commitMetadata } from './commit-metadata';
 import { INTAKE_CHANNEL } from './commands';
 import { deadLetterPattern, IntakeContext, type IntakeTopic } from './incoming';
 import { type IntakeObserver, nobodyObserves } from './observer';
-import { type Gate, PartitionGates } from './partition-gates';
+import { type OpenGate, PartitionGates } from './partition-gates';
 import { PausedPartitions } from './paused-partitions';
 import { Pauses } from './pauses';
 import { type PartitionId, Positions } from './positions';
@@ -21,7 +21,8 @@ import { replayAbortedPattern } from './replay-aborted';
 import { type ReplayEffect, replayPlanPattern, type ReplayQuestion } from './replay-effect';
 import { type Verdict, verdict } from './verdict';
 
-type OpenGate = Extract<Gate, { kind: 'open' }>;
+/** A fetch of which no record is left for the handler; kafkajs knows no first offset where compaction took them all. */
+type EmptyFetch = PartitionId & { firstOffset: string | null; lastOffset: string };
 
 const SESSION_MS = 20_000;
 /** A command is looked for when it is given; this is for one whose notification was lost. */
@@ -79,7 +80,7 @@ export class KafkaIntake extends Server implements CustomTransportStrategy {
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 200, retries: 5, restartOnFailure: () => Promise.resolve(true) },
     });
-    this.pauses = new Pauses(({ topic, partition }) => this.consumer.resume([{ topic, partitions: [partition] }]));
+    this.pauses = new Pauses(this.consumer);
     this.gates = new PartitionGates({
       group: options.service,
       admin: this.admin,
@@ -93,6 +94,7 @@ export class KafkaIntake extends Server implements CustomTransportStrategy {
         const handler = this.getHandlerByPattern(replayAbortedPattern(topic));
         if (handler !== null) await answerOf(handler(aborted, new IntakeContext(manager)));
       },
+      onClose: (id) => this.pauses.add(id, 'gate'),
       onOpen: (id) => this.pauses.remove(id, 'gate'),
     });
     this.commands = new WorkLoop({
@@ -115,8 +117,8 @@ export class KafkaIntake extends Server implements CustomTransportStrategy {
   async close(): Promise<void> {
     this.closing = true;
     this.stopListening();
-    await this.commands.stop();
     this.gates.stop();
+    await this.commands.stop();
     this.pauses.close();
     await this.consumer.disconnect();
     await this.admin.disconnect();
@@ -177,8 +179,9 @@ export class KafkaIntake extends Server implements CustomTransportStrategy {
 
   private async start(): Promise<void> {
     const { events } = this.consumer;
+    // kafkajs fetches nothing before this has returned, so not before every partition is paused.
     this.consumer.on(events.GROUP_JOIN, ({ payload }) => {
-      this.pauses.resumeAll();
+      this.pauses.forget();
       this.joined = true;
       this.gates.assign(payload.memberAssignment);
     });
@@ -189,9 +192,9 @@ export class KafkaIntake extends Server implements CustomTransportStrategy {
       this.logger.error('The Kafka consumer cannot go on; the process ends so that a new one starts', { err: payload.error });
       process.exit(1);
     });
-    // A fetch that brings nothing but markers of transactions is no batch; in a replay somebody waits for the end of its range.
-    this.consumer.on(events.END_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, lastOffset } }) => {
-      if (batchSize === 0) void this.passGap({ topic, partition }, BigInt(lastOffset) + 1n).catch(() => undefined);
+    // A fetch that brings nothing but markers of transactions is no batch.
+    this.consumer.on(events.END_BATCH_PROCESS, ({ payload }) => {
+      if (payload.batchSize === 0) this.passEmpty(payload);
     });
     await this.admin.connect();
     await this.createTopics();
@@ -224,55 +227,55 @@ export class KafkaIntake extends Server implements CustomTransportStrategy {
   private async eachBatch(payload: EachBatchPayload): Promise<void> {
     const { batch, heartbeat, isRunning, isStale, resolveOffset } = payload;
     const id: PartitionId = { topic: batch.topic, partition: batch.partition };
-    const gate = await this.startOf(payload, id);
+    const gate = this.startOf(payload, id);
     if (gate === null) return;
-    let { next } = gate;
+    const isOurs = (): boolean => !isStale() && this.gates.openOf(id) === gate;
     for (const message of batch.messages) {
-      if (!isRunning() || isStale()) break;
-      if (BigInt(message.offset) < next) continue;
-      const result = await this.records.take({ ...id, message, seen: next });
+      if (!isRunning() || !isOurs()) break;
+      const result = await this.records.take({ ...id, message, seen: gate.next });
       if (result.kind === 'zombie') {
-        await this.gates.again(id);
+        this.gates.again(id, gate);
         return;
       }
       if (result.kind === 'retry') {
         this.logger.warn('A record is tried again later', { ...id, offset: message.offset, code: result.reason });
         this.pauses.retryLater(id, result.afterMs);
-        payload.pause();
         break;
       }
-      next = result.next;
-      this.gates.moved(id, next, gate.epoch);
+      gate.next = result.next;
+      gate.readTo = message === batch.messages.at(-1) ? BigInt(batch.lastOffset()) + 1n : result.next;
       resolveOffset(message.offset);
       await heartbeat();
     }
-    if (next > BigInt(batch.messages.at(-1)?.offset ?? next)) await this.passGap(id, BigInt(batch.lastOffset()) + 1n);
-    await this.commit(payload, next, gate.epoch);
+    if (!isOurs()) return;
+    await this.passGap(id, gate);
+    await this.commit(payload, gate);
     await this.observer.at('offset committed to Kafka', id);
   }
 
-  private async passGap(id: PartitionId, next: bigint): Promise<void> {
-    const gate = await this.gates.of(id);
-    if (gate.kind === 'paused' || gate.next >= next) return;
-    if (await this.positions.passGap(this.dataSource.manager, id, { seen: gate.next, next })) {
-      this.gates.moved(id, next, gate.epoch);
-    }
+  /** In a replay somebody waits for the end of its range, even where it holds no record. */
+  private async passGap(id: PartitionId, gate: OpenGate): Promise<void> {
+    const { next: seen, readTo: next } = gate;
+    if (seen < next && (await this.positions.passGap(this.dataSource.manager, id, { seen, next }))) gate.next = next;
   }
 
-  /** Where this batch may begin; null when the partition is paused, or was sent back to where it belongs. */
-  private async startOf({ batch, pause }: EachBatchPayload, id: PartitionId): Promise<OpenGate | null> {
-    const readFrom = fetchedOffset(batch);
-    let gate = await this.gates.of(id);
-    if (gate.kind === 'open' && gate.next !== readFrom) gate = await this.gates.again(id, readFrom);
-    if (gate.kind === 'paused') {
-      this.pauses.add(id, 'gate');
-      pause();
-      return null;
-    }
-    return gate.next > readFrom ? null : gate;
+  private passEmpty({ topic, partition, firstOffset, lastOffset }: EmptyFetch): void {
+    const gate = this.gates.openOf({ topic, partition });
+    if (gate === null || BigInt(firstOffset ?? lastOffset) !== gate.readTo) return;
+    gate.readTo = BigInt(lastOffset) + 1n;
+    void this.passGap({ topic, partition }, gate).catch(() => undefined);
   }
 
-  private async commit({ batch, commitOffsetsIfNecessary }: EachBatchPayload, next: bigint, epoch: number): Promise<void> {
+  /** Null when this batch is not the next one of an open partition: it is read again from where it belongs. */
+  private startOf({ batch, isStale }: EachBatchPayload, id: PartitionId): OpenGate | null {
+    const gate = this.gates.openOf(id);
+    if (gate === null || isStale()) return null;
+    if (fetchedOffset(batch) === gate.readTo) return gate;
+    this.gates.again(id, gate);
+    return null;
+  }
+
+  private async commit({ batch, commitOffsetsIfNecessary }: EachBatchPayload, { next, epoch }: OpenGate): Promise<void> {
     const partition = { partition: batch.partition, offset: next.toString(), metadata: commitMetadata(epoch) };
     await commitOffsetsIfNecessary({ topics: [{ topic: batch.topic, partitions: [partition] }] });
   }

@@ -1,8 +1,8 @@
-import { type Admin, type Consumer, KafkaJSProtocolError } from '@courier/kafka';
+import type { Admin, Consumer } from '@courier/kafka';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { AuditTrail } from '../audit/audit-trail';
-import { Claims, type ClaimStores, type TellAborted } from './claims';
+import { type ClaimResult, Claims, type ClaimStores, type TellAborted } from './claims';
 import { type Command, Commands } from './commands';
 import { Decisions } from './decisions';
 import { decideGate, type GateAlert, type GateDecision, type GateInput } from './gate';
@@ -13,7 +13,24 @@ import type { IntakeObserver } from './observer';
 import type { PausedPartitions } from './paused-partitions';
 import { type PartitionId, Positions } from './positions';
 
-export type Gate = { kind: 'open'; next: bigint; epoch: number } | { kind: 'paused'; alert: GateAlert };
+/** An open partition. It moves with the records that are taken, until the next decision takes its place. */
+export interface OpenGate {
+  epoch: number;
+  /** Our position: what the next record has to find in PostgreSQL. */
+  next: bigint;
+  /** Where kafkajs reads on: above `next` only by offsets that it has seen to hold no record, such as markers of transactions. */
+  readTo: bigint;
+}
+
+/** One decision about a partition, from its beginning to that of the next one. */
+interface Turn {
+  id: PartitionId;
+  open: OpenGate | null;
+  alert: GateAlert | null;
+  decided: boolean;
+}
+
+type Found = { kind: 'open'; next: bigint; epoch: number } | { kind: 'pause'; alert: GateAlert };
 
 export interface GateParts {
   group: string;
@@ -26,23 +43,26 @@ export interface GateParts {
   observer: IntakeObserver;
   offsets?: GroupOffsets;
   tellAborted: TellAborted;
-  /** The partition may be read again. */
+  /** Nothing of the partition may be read until `onOpen`. */
+  onClose(id: PartitionId): void;
   onOpen(id: PartitionId): void;
 }
 
 const RETRY_MS = 1_000;
 
-/** Opens or closes each assigned partition by the gate's decision, and remembers the state until the next assignment. */
+/**
+ * Decides about each assigned partition where it is read, and remembers it until the next assignment. A partition is paused while its
+ * gate decides: kafkajs sends no heartbeat during a batch, so no batch may wait for a gate; and with what it had fetched by the
+ * operator's commit, or had found deleted there, it could overwrite that commit.
+ */
 export class PartitionGates {
   private readonly logger = new Logger(PartitionGates.name);
   private readonly stores: ClaimStores;
   private readonly offsets: GroupOffsets;
   private readonly claims: Claims;
-  private gates = new Map<string, Promise<Gate>>();
-  private readonly alerts = new Map<string, GateAlert>();
-  private readonly deciding = new Set<string>();
+  private turns = new Map<string, Turn>();
   private keepsMetadata = true;
-  private assignment = 0;
+  private stopped = false;
 
   constructor(private readonly parts: GateParts) {
     const { group, admin, consumer, dataSource, audit, observer } = parts;
@@ -58,78 +78,86 @@ export class PartitionGates {
 
   /** Starts the gate of every assigned partition: idle ones must show their state too. */
   assign(assignment: Record<string, number[]>): void {
-    this.assignment += 1;
-    this.gates = new Map();
-    this.alerts.clear();
+    this.turns = new Map();
     for (const [topic, partitions] of Object.entries(assignment)) {
-      for (const partition of partitions) void this.of({ topic, partition });
+      for (const partition of partitions) void this.begin({ topic, partition });
     }
   }
 
-  /** The partition's gate; waits for its decision. */
-  of(id: PartitionId): Promise<Gate> {
-    return this.gates.get(key(id)) ?? this.begin(id, null);
+  /** There is no assignment any more. */
+  leave(): void {
+    this.turns = new Map();
   }
 
-  /**
-   * Decides anew: a batch did not start where it should, or another owner was here. `readFrom` is where kafkajs reads now: a position
-   * below it is no reason to go back, because transaction markers and compaction leave gaps.
-   */
-  again(id: PartitionId, readFrom: bigint | null = null): Promise<Gate> {
-    return this.begin(id, readFrom);
+  /** Null while the partition is paused. */
+  openOf(id: PartitionId): OpenGate | null {
+    return this.turns.get(key(id))?.open ?? null;
+  }
+
+  /** Decides anew, where nobody does already: a batch did not start where it should, or another owner was here. */
+  again(id: PartitionId, gate: OpenGate): void {
+    if (this.openOf(id) === gate) void this.begin(id);
   }
 
   /** Decides anew where an administrator has asked for something and the partition is ours. */
   async obey(): Promise<void> {
     for (const id of await this.stores.commands.waiting(this.parts.dataSource.manager)) {
-      if (this.gates.has(key(id)) && !this.deciding.has(key(id))) await this.again(id);
+      if (this.turns.get(key(id))?.decided) await this.begin(id);
     }
-  }
-
-  moved(id: PartitionId, next: bigint, epoch: number): void {
-    this.gates.set(key(id), Promise.resolve({ kind: 'open', next, epoch }));
   }
 
   /** How many partitions of ours wait for an operator. */
   get pausedCount(): number {
-    return this.alerts.size;
+    return [...this.turns.values()].filter(({ alert }) => alert !== null).length;
   }
 
   /** What waits for an operator, in words. */
   problems(): string[] {
+    const turns = [...this.turns];
     return [
       ...(this.keepsMetadata ? [] : ['the broker does not keep the metadata of commits: a reset cannot be told from a crash']),
-      ...[...this.alerts].map(([id, alert]) => `${id} is paused (${alert.code}): ${alert.detail}`),
-      ...[...this.deciding].map((id) => `${id} is not open yet`),
+      ...turns.flatMap(([id, { alert }]) => (alert === null ? [] : `${id} is paused (${alert.code}): ${alert.detail}`)),
+      ...turns.flatMap(([id, { decided }]) => (decided ? [] : `${id} is not open yet`)),
     ];
   }
 
+  /** No decision acts after this. */
   stop(): void {
-    this.assignment += 1;
+    this.stopped = true;
   }
 
-  private begin(id: PartitionId, readFrom: bigint | null): Promise<Gate> {
-    const name = key(id);
-    const gate = this.decide(id, this.assignment, readFrom).finally(() => this.deciding.delete(name));
-    this.deciding.add(name);
-    // A decision that a rebalance overtook fails with nobody left to wait for it; that must not end the process.
-    gate.catch(() => undefined);
-    this.gates.set(name, gate);
-    return gate;
-  }
-
-  private async decide(id: PartitionId, assignment: number, readFrom: bigint | null): Promise<Gate> {
-    for (;;) {
+  private async begin(id: PartitionId): Promise<void> {
+    if (this.stopped) return;
+    const turn: Turn = { id, open: null, alert: this.turns.get(key(id))?.alert ?? null, decided: false };
+    this.turns.set(key(id), turn);
+    this.parts.onClose(id);
+    while (this.isNewest(turn) && !turn.decided) {
       try {
-        const { input, command } = await this.look(id);
-        const gate = await this.act(id, decideGate(input), { readFrom, command });
-        if (gate !== null) return gate;
+        await this.decide(turn);
       } catch (error) {
-        if (assignment !== this.assignment || mustRejoin(error)) throw error;
+        if (!this.isNewest(turn)) return;
         this.logger.warn('The position of a partition could not be read yet', { ...id, err: error });
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
+  }
+
+  private async decide(turn: Turn): Promise<void> {
+    const { input, command } = await this.look(turn.id);
+    this.assertNewest(turn);
+    const found = await this.act(turn, input, command);
+    this.assertNewest(turn);
+    if (found?.kind === 'pause') await this.pause(turn, found.alert);
+    if (found?.kind === 'open') await this.open(turn, found);
+  }
+
+  private isNewest(turn: Turn): boolean {
+    return !this.stopped && this.turns.get(key(turn.id)) === turn;
+  }
+
+  /** Before whatever a newer decision, perhaps of a later assignment, must not have overwritten: it may know more. */
+  private assertNewest(turn: Turn): void {
+    if (!this.isNewest(turn)) throw new Error('a newer decision has begun');
   }
 
   private async look(id: PartitionId): Promise<{ input: GateInput; command: Command | null }> {
@@ -156,57 +184,57 @@ export class PartitionGates {
   }
 
   /** Null when it is to be decided again. */
-  private async act(
-    id: PartitionId,
-    decision: GateDecision,
-    { readFrom, command }: { readFrom: bigint | null; command: Command | null },
-  ): Promise<Gate | null> {
+  private async act(turn: Turn, input: GateInput, command: Command | null): Promise<Found | null> {
+    const decision = decideGate(input);
     switch (decision.kind) {
       case 'pause':
         await this.refuse(command);
-        return this.pause(id, decision.alert);
+        return decision;
       case 'begin':
-        return this.beginAt(id, decision.offset);
+        return this.beginAt(turn, decision.offset);
       case 'claim':
-        return this.move(id, () => this.claims.finish(id, decision.epoch));
-      case 'move':
-        return this.move(id, async () => {
-          const result = await this.claims.move(id, decision, decision.obeys ? command : null);
-          if (result.kind === 'claimed' && !decision.obeys) await this.refuse(command);
-          return result;
-        });
+        return this.claimed(turn.id, await this.claims.finish(turn.id, decision.epoch));
+      case 'move': {
+        const asked = decision.obeys ? command : null;
+        const result = await this.claims.move(turn.id, decision, asked, () => this.assertNewest(turn));
+        if (result.kind === 'claimed' && !decision.obeys) await this.refuse(command);
+        return this.claimed(turn.id, result);
+      }
       case 'open':
-        return this.open(id, decision, { readFrom, command });
+        return this.goOn(turn, decision, { command, unclaimed: input.unclaimed });
     }
   }
 
-  private async move(id: PartitionId, claim: () => ReturnType<Claims['move']>): Promise<Gate | null> {
-    const result = await claim();
+  private claimed(id: PartitionId, result: ClaimResult): Found | null {
     switch (result.kind) {
       case 'overtaken':
         return null;
       case 'unsure':
         this.keepsMetadata = false;
-        return this.pause(id, {
-          code: 'rewind_requested',
-          detail: 'the broker does not keep the metadata of commits, so this may be a crash or an operator’s reset',
-        });
+        return {
+          kind: 'pause',
+          alert: {
+            code: 'rewind_requested',
+            detail: 'the broker does not keep the metadata of commits, so this may be a crash or an operator’s reset',
+          },
+        };
       case 'claimed':
         this.logger.warn('An operator’s reset was taken over', { ...id, epoch: result.epoch, offset: result.offset.toString() });
-        return this.opened(id, result.offset, { epoch: result.epoch, seek: true });
+        return { kind: 'open', next: result.offset, epoch: result.epoch };
     }
   }
 
-  private async open(
-    id: PartitionId,
+  private async goOn(
+    turn: Turn,
     { offset, commit, alert, obeys }: Extract<GateDecision, { kind: 'open' }>,
-    { readFrom, command }: { readFrom: bigint | null; command: Command | null },
-  ): Promise<Gate> {
+    { command, unclaimed }: { command: Command | null; unclaimed: GateInput['unclaimed'] },
+  ): Promise<Found> {
+    const { id } = turn;
     const { manager } = this.parts.dataSource;
     const epoch = await this.stores.decisions.newestOf(manager, id);
-    await this.stores.decisions.drop(manager, id);
+    if (unclaimed !== null) await this.stores.decisions.drop(manager, id, unclaimed);
     // The claim comes before any record: an empty metadata that stays would make the next crash look like a rewind.
-    if (commit) this.keepsMetadata = await this.offsets.commit(id, offset, epoch);
+    if (commit) await this.commit(turn, offset, epoch);
     if (alert !== null) {
       this.logger.warn('The committed offset did not match the position', { ...id, code: alert.code });
       await this.stores.journal.add(manager, id, alert);
@@ -218,45 +246,44 @@ export class PartitionGates {
         await this.stores.journal.add(transaction, id, { code, detail: `goes on at ${offset}`, actor, reason });
       });
     } else await this.refuse(command);
-    return this.opened(id, offset, { epoch, seek: readFrom === null || offset > readFrom });
+    return { kind: 'open', next: offset, epoch };
   }
 
-  private async beginAt(id: PartitionId, offset: bigint): Promise<Gate> {
+  private async beginAt(turn: Turn, offset: bigint): Promise<Found> {
     const { manager } = this.parts.dataSource;
-    await this.stores.positions.begin(manager, id, offset);
-    const next = (await this.stores.positions.find(manager, id))?.next ?? offset;
-    this.keepsMetadata = await this.offsets.commit(id, next, 0);
-    return this.opened(id, next, { epoch: 0, seek: true });
+    await this.stores.positions.begin(manager, turn.id, offset);
+    const next = (await this.stores.positions.find(manager, turn.id))?.next ?? offset;
+    await this.commit(turn, next, 0);
+    return { kind: 'open', next, epoch: 0 };
   }
 
-  private async opened(id: PartitionId, next: bigint, { epoch, seek }: { epoch: number; seek: boolean }): Promise<Gate> {
-    this.alerts.delete(key(id));
+  private async commit(turn: Turn, offset: bigint, epoch: number): Promise<void> {
+    this.assertNewest(turn);
+    this.keepsMetadata = await this.offsets.commit(turn.id, offset, epoch);
+  }
+
+  private async open(turn: Turn, { next, epoch }: Extract<Found, { kind: 'open' }>): Promise<void> {
+    const { id } = turn;
     await this.parts.dataSource.transaction((manager) => this.parts.paused.remove(manager, id));
-    if (seek) this.parts.consumer.seek({ ...id, offset: next.toString() });
+    this.assertNewest(turn);
+    this.parts.consumer.seek({ ...id, offset: next.toString() });
+    Object.assign(turn, { open: { epoch, next, readTo: next }, alert: null, decided: true });
     this.parts.onOpen(id);
-    return { kind: 'open', next, epoch };
   }
 
-  private async pause(id: PartitionId, alert: GateAlert): Promise<Gate> {
-    this.alerts.set(key(id), alert);
+  private async pause(turn: Turn, alert: GateAlert): Promise<void> {
+    const { id } = turn;
+    turn.alert = alert;
     this.logger.error('A partition is paused and waits for an operator', { ...id, code: alert.code });
     await this.parts.dataSource.transaction(async (manager) => {
       if (await this.parts.paused.add(manager, id, alert)) await this.stores.journal.add(manager, id, alert);
     });
-    return { kind: 'paused', alert };
+    turn.decided = true;
   }
 
   private async refuse(command: Command | null): Promise<void> {
     if (command !== null) await this.stores.commands.answer(this.parts.dataSource.manager, command.id, 'nothing_to_do');
   }
-}
-
-/** Errors that only a new assignment heals: the caller hands them to kafkajs, which rejoins. */
-function mustRejoin(error: unknown): boolean {
-  return (
-    error instanceof KafkaJSProtocolError &&
-    ['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'REBALANCE_IN_PROGRESS'].includes(error.type)
-  );
 }
 
 function key({ topic, partition }: PartitionId): string {

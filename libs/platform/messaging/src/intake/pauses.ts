@@ -1,3 +1,4 @@
+import type { Consumer } from '@courier/kafka';
 import type { PartitionId } from './positions';
 
 export type PauseReason = 'retry' | 'gate';
@@ -8,13 +9,14 @@ export class Pauses {
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private closed = false;
 
-  constructor(private readonly resume: (id: PartitionId) => void) {}
+  constructor(private readonly consumer: Pick<Consumer, 'pause' | 'resume'>) {}
 
   add(id: PartitionId, reason: PauseReason): void {
     const key = keyOf(id);
     const set = this.reasons.get(key) ?? new Set();
     set.add(reason);
     this.reasons.set(key, set);
+    this.consumer.pause([partitions(id)]);
   }
 
   /** Adds the reason `retry` and takes it away after `afterMs`. */
@@ -29,7 +31,7 @@ export class Pauses {
   remove(id: PartitionId, reason: PauseReason): void {
     const set = this.reasons.get(keyOf(id));
     if (set === undefined || !set.delete(reason)) return;
-    if (set.size === 0) this.resume(id);
+    if (set.size === 0) this.consumer.resume([partitions(id)]);
   }
 
   /** How many partitions wait for this reason. */
@@ -37,21 +39,7 @@ export class Pauses {
     return [...this.reasons.values()].filter((set) => set.has(reason)).length;
   }
 
-  has(id: PartitionId): boolean {
-    return (this.reasons.get(keyOf(id))?.size ?? 0) > 0;
-  }
-
-  /** For a new assignment, whose gates decide anew: kafkajs keeps a pause over a rebalance, so each is taken back. */
-  resumeAll(): void {
-    const paused = [...this.reasons.keys()];
-    this.forget();
-    for (const key of paused) {
-      const at = key.lastIndexOf('/');
-      this.resume({ topic: key.slice(0, at), partition: Number(key.slice(at + 1)) });
-    }
-  }
-
-  /** For a consumer that is gone, its pauses with it: resuming it would throw. */
+  /** For a consumer that is gone, since resuming it would throw, and for a new assignment, whose gates pause anew. */
   forget(): void {
     for (const timer of this.timers.values()) clearTimeout(timer);
     this.timers.clear();
@@ -67,4 +55,8 @@ export class Pauses {
 
 function keyOf({ topic, partition }: PartitionId): string {
   return `${topic}/${partition}`;
+}
+
+function partitions({ topic, partition }: PartitionId): { topic: string; partitions: number[] } {
+  return { topic, partitions: [partition] };
 }

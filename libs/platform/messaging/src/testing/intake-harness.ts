@@ -1,10 +1,11 @@
-import { type Admin, createKafka, type Producer } from '@courier/kafka';
+import { type Admin, type Consumer, createKafka, type Producer } from '@courier/kafka';
 import { createTestDatabase, createTestTopics, randomName, TcpProxy, testBrokers, type TestDatabase } from '@courier/testing';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { connectIntake, type DeadLettered, type IntakeTopic, type Verdict, verdict } from '..';
 import type { AuditRecord } from '../audit/audit-record';
+import { type IntakeObserver, nobodyObserves } from '../intake/observer';
 import type { PauseAlert } from '../intake/pause-alert';
 import { auditTopic, noteModule, type NoteService } from './note-service';
 
@@ -17,6 +18,8 @@ export class IntakeHarness {
   behaviour: (name: string) => Verdict | Promise<Verdict> = () => verdict.done();
   /** What the handler of dead letters does after its insert. */
   deadLetterBehaviour: (letter: DeadLettered) => void = () => undefined;
+  /** Of the instances that are started from now on. */
+  observer: IntakeObserver = nobodyObserves;
   topicClass: IntakeTopic['topic']['class'] = 'work';
   partitions = 1;
   app: INestApplication | null = null;
@@ -54,7 +57,7 @@ export class IntakeHarness {
   async startInstance(): Promise<INestApplication> {
     const behaviour = (name: string) => this.behaviour(name);
     const deadLetterBehaviour = (letter: DeadLettered) => this.deadLetterBehaviour(letter);
-    const module = noteModule({ ...this.service, behaviour, deadLetterBehaviour });
+    const module = noteModule({ ...this.service, observer: this.observer, behaviour, deadLetterBehaviour });
     const app = await NestFactory.create(module, { logger: false, abortOnError: false });
     connectIntake(app);
     await app.startAllMicroservices();
@@ -98,14 +101,23 @@ export class IntakeHarness {
     );
   }
 
-  async commit(offsets: { topic: string; partition: number; offset: string; metadata: string }[]): Promise<void> {
+  commit(offsets: { topic: string; partition: number; offset: string; metadata: string }[]): Promise<void> {
+    return this.asMember((consumer) => consumer.commitOffsets(offsets));
+  }
+
+  /** Another member of the group comes and goes. */
+  rebalance(): Promise<void> {
+    return this.asMember(() => Promise.resolve());
+  }
+
+  private async asMember(work: (consumer: Consumer) => Promise<void>): Promise<void> {
     const consumer = this.kafka.consumer({ groupId: this.group, maxWaitTimeInMs: 100 });
     await consumer.connect();
     await consumer.subscribe({ topics: [this.topic] });
     const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()));
     await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: () => Promise.resolve() });
     await joined;
-    await consumer.commitOffsets(offsets);
+    await work(consumer);
     await consumer.disconnect();
   }
 

@@ -1,0 +1,126 @@
+import { until } from '@courier/testing';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { IntakeHarness } from '../testing/intake-harness';
+import { Decisions } from './decisions';
+import { GroupOffsets } from './group-offsets';
+import { IntakeAdministration } from './intake-administration';
+import { verdict } from './verdict';
+
+/** Longer than the session of the harness' service. */
+const BEYOND_SESSION_MS = 7_000;
+
+const nobody = { earlier: null, record: () => Promise.resolve() };
+const ada = { sub: 'ada', name: 'Ada', roles: ['administrator' as const], address: null };
+
+let harness: IntakeHarness;
+
+beforeEach(async () => {
+  harness = new IntakeHarness();
+  await harness.prepare();
+  await harness.start();
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await harness.dispose();
+});
+
+const effects = (...expected: string[]) =>
+  until(async () => JSON.stringify(await harness.effects()) === JSON.stringify(expected)).catch(async () => {
+    throw new Error(`wanted ${expected.join()}, saw ${(await harness.effects()).join()}`);
+  });
+
+/** What a gate that goes on does after its look and before everything else. */
+function beforeGoingOn(step: (...args: Parameters<Decisions['newestOf']>) => Promise<void>): void {
+  const read = Decisions.prototype.newestOf;
+  jest.spyOn(Decisions.prototype, 'newestOf').mockImplementation(async function (this: Decisions, manager, id) {
+    await step(manager, id);
+    return read.call(this, manager, id);
+  });
+}
+
+describe('a gate that takes long', () => {
+  async function takenAndRewound(): Promise<void> {
+    await harness.sendNotes('a', 'b', 'c');
+    await effects('a', 'b', 'c');
+    await harness.stop();
+    await harness.resetOffsets(0);
+  }
+
+  it('costs the member nothing, although records wait for it', async () => {
+    await takenAndRewound();
+    harness.observer = { at: (step) => (step === 'decision written' ? sleep(BEYOND_SESSION_MS) : Promise.resolve()) };
+    await harness.start();
+    await effects('a', 'b', 'c', 'a@1', 'b@1', 'c@1');
+  });
+
+  it('finds the operator’s commit, although the log has nothing there any more', async () => {
+    await takenAndRewound();
+    await harness.deleteBefore(1);
+    const read = GroupOffsets.prototype.ofTopic;
+    jest.spyOn(GroupOffsets.prototype, 'ofTopic').mockImplementation(async function (this: GroupOffsets, topic) {
+      await sleep(200);
+      return read.call(this, topic);
+    });
+    await harness.start();
+    await effects('a', 'b', 'c', 'b@1', 'c@1');
+    const { journal } = await harness.running.get(IntakeAdministration).status();
+    expect(journal.map(({ code }) => code)).toContain('rewind_overtaken');
+  });
+
+  it('changes nothing when a later assignment’s was faster', async () => {
+    await harness.sendNotes('a', 'b');
+    await effects('a', 'b');
+    await harness.stop();
+    let waiting = 0;
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    beforeGoingOn(() => (waiting++ === 0 ? released : Promise.resolve()));
+    await harness.start();
+    await until(() => waiting > 0);
+    let isTried = false;
+    harness.behaviour = (name) => {
+      if (name === 'c' || isTried) return verdict.done();
+      isTried = true;
+      return verdict.retry(2_000, 'not_yet');
+    };
+    const administration = harness.running.get(IntakeAdministration);
+    const plan = await administration.planReplay(harness.topic, null);
+    if (plan === null) throw new Error('there is no plan');
+    await administration.startReplay(plan, { by: ada, reason: 'again', force: false, unfinishedOnly: false }, nobody);
+    await harness.rebalance();
+    await until(() => isTried);
+    release();
+    await harness.sendNotes('c');
+    await effects('a', 'b', 'a@1', 'b@1', 'c');
+  });
+
+  it('does not drop what another owner has decided meanwhile', async () => {
+    await harness.sendNotes('a');
+    await effects('a');
+    await harness.stop();
+    beforeGoingOn((manager, id) => {
+      const decision = { epoch: 9, kind: 'rewind', from: 0n, to: 5n, commandId: null } as const;
+      const why = { actor: null, reason: null, force: false, unfinishedOnly: false };
+      return new Decisions(harness.group).write(manager, id, decision, why);
+    });
+    await harness.start();
+    await harness.sendNotes('b');
+    await effects('a', 'b');
+    expect(await harness.dataSource.query('SELECT epoch FROM intake_decisions')).toEqual([{ epoch: 9 }]);
+  });
+});
+
+describe('a database that lost its last transactions', () => {
+  it('gets them again, although a marker lies before the next record', async () => {
+    await harness.sendTransaction('a');
+    await harness.sendTransaction('b');
+    await effects('a', 'b');
+    // As it stood after a.
+    await harness.dataSource.query(`DELETE FROM effects WHERE name = 'b'`);
+    await harness.dataSource.query('DELETE FROM inbox WHERE record_offset > 0');
+    await harness.dataSource.query('UPDATE intake_positions SET next_offset = 1, highest_offset = 1');
+    await harness.sendTransaction('c');
+    await effects('a', 'b', 'c');
+  });
+});
