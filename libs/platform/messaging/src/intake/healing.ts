@@ -1,12 +1,13 @@
 import { AppError } from '@courier/kernel';
-import { QueryFailedError } from 'typeorm';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 
 /**
  * Whether the same record may go through another time. Classes 22 (data), 23 (constraint) and 54 (a limit of PostgreSQL) come back with
- * the same record; every other database error may pass.
+ * the same record; every other database error may pass. TypeORM takes the connection away from a transaction when it breaks.
  */
 export function canHeal(error: unknown): boolean {
   if (error instanceof AppError) return error.retryable;
+  if (error instanceof QueryRunnerAlreadyReleasedError) return true;
   if (!(error instanceof QueryFailedError)) return false;
   const { code } = error.driverError as { code?: string };
   return code === undefined || !/^(2[23]|54)/.test(code);

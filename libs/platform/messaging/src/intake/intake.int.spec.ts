@@ -123,6 +123,15 @@ describe('the intake on the real broker and database', () => {
     expect(await deadLetters()).toHaveLength(5);
   });
 
+  it('tells of a record that is put aside for what failed around its handler', async () => {
+    await harness.dataSource.query(`ALTER TABLE inbox ADD CHECK (event_id <> 'event-1')`);
+    await harness.send([{ id: 'event-1', value: JSON.stringify({ name: 'ada' }) }]);
+    await harness.sendNotes('bob');
+    await seen('bob');
+    expect(await harness.told()).toMatchObject([{ data: { name: 'ada' }, reason: 'handler_failed' }]);
+    expect(await deadLetters()).toHaveLength(1);
+  });
+
   it('puts a record aside even when telling of it fails: after another try, or with a word about it', async () => {
     let tries = 0;
     harness.deadLetterBehaviour = ({ data }) => {

@@ -87,10 +87,14 @@ export class RecordIntake {
 
   /** What fails around the handler, the inbox row for one, must not hold the partition either: only the note about the record is kept. */
   private async giveUp(record: RecordToTake, detail: string): Promise<RecordResult> {
+    const putAside: PutAside = { reason: 'handler_failed', detail };
     try {
-      return await this.moveWith(record, (manager, taken) =>
-        this.deadLetter(manager, taken, { reason: 'handler_failed', detail }),
-      );
+      return await this.moveWith(record, async (manager, taken) => {
+        const decoded = decodeRecord(record.message.headers, record.message.value);
+        const handled = { ...taken, isLastTry: true };
+        const told = decoded.kind === 'event' ? await this.tellDeadLetter(manager, handled, decoded, putAside) : putAside;
+        await this.deadLetter(manager, taken, told);
+      });
     } catch (error) {
       return error instanceof Abandon ? error.result : this.retryLater(record, errorCode(error));
     }
@@ -102,7 +106,7 @@ export class RecordIntake {
     effect: (manager: EntityManager, record: EpochRecord) => Promise<void>,
   ): Promise<RecordResult> {
     const offset = BigInt(record.message.offset);
-    await this.dataSource.transaction(async (manager) => {
+    await this.inTransaction(async (manager) => {
       const moved = await this.parts.positions.advance(manager, record, { seen: record.seen, offset });
       if (moved === null) throw new Abandon({ kind: 'zombie' });
       await effect(manager, { ...record, epoch: moved.epoch });
@@ -111,6 +115,20 @@ export class RecordIntake {
     this.failures.delete(partitionKey(record));
     await this.parts.observer.at('record taken', record);
     return { kind: 'moved', next: offset + 1n };
+  }
+
+  /** What fails before the first statement says nothing about the record; TypeORM throws it as the driver did. */
+  private async inTransaction(work: (manager: EntityManager) => Promise<void>): Promise<void> {
+    let hasBegun = false;
+    try {
+      await this.dataSource.transaction((manager) => {
+        hasBegun = true;
+        return work(manager);
+      });
+    } catch (error) {
+      if (hasBegun) throw error;
+      throw new AppError('database_away', 'no transaction could begin', { retryable: true, cause: error });
+    }
   }
 
   private retryLater(record: RecordToTake, reason: string): RecordResult {
