@@ -1,3 +1,4 @@
+import type { Consumer } from '@courier/kafka';
 import { AppError } from '@courier/kernel';
 import { until } from '@courier/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -160,6 +161,16 @@ describe('the intake on the real broker and database', () => {
     await harness.sendNotes('dora');
     await seen('ada', 'bob', 'cleo', 'dora');
     expect(harness.app?.get(KafkaIntake).problems()).toEqual([]);
+  });
+
+  it('lets no timer of a pause meet a consumer that has stopped, as it does in a crash', async () => {
+    harness.behaviour = () => verdict.retry(60_000, 'not_yet');
+    await harness.sendNotes('ada');
+    const intake = harness.running.get(KafkaIntake);
+    await until(() => intake.pausedPartitions().retry === 1);
+    await intake.unwrap<Consumer>().disconnect();
+    expect(intake.pausedPartitions().retry).toBe(0);
+    expect(intake.problems()).toEqual(['the consumer has not joined its group yet']);
   });
 
   it('goes on after a rebalance that came while a record waited for its next try', async () => {

@@ -185,9 +185,13 @@ export class KafkaIntake extends Server implements CustomTransportStrategy {
       this.joined = true;
       this.gates.assign(payload.memberAssignment);
     });
-    this.consumer.on(events.CRASH, ({ payload }) => {
+    // Before a crash is told of, which takes a while: from now on the consumer throws where it is paused, resumed or sent elsewhere.
+    this.consumer.on(events.STOP, () => {
       this.joined = false;
       this.pauses.forget();
+      this.gates.leave();
+    });
+    this.consumer.on(events.CRASH, ({ payload }) => {
       if (payload.restart || this.closing) return;
       this.logger.error('The Kafka consumer cannot go on; the process ends so that a new one starts', { err: payload.error });
       process.exit(1);
