@@ -127,7 +127,6 @@ export class PartitionGates {
   }
 
   private async begin(id: PartitionId): Promise<void> {
-    if (this.stopped) return;
     const turn: Turn = { id, open: null, alert: this.turns.get(key(id))?.alert ?? null, decided: false };
     this.turns.set(key(id), turn);
     this.parts.onClose(id);

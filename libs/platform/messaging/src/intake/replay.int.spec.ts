@@ -46,8 +46,8 @@ async function rewind(...offsets: number[]): Promise<void> {
 
 async function pausedFor(code: string): Promise<void> {
   await until(async () => (await status()).partitions.some(({ paused }) => paused?.code === code));
-  const readiness = await harness.app?.get(IntakeReadiness).check();
-  expect(readiness).toContain(`${harness.topic}/0 is paused (${code})`);
+  const told = `${harness.topic}/0 is paused (${code})`;
+  await until(async () => (await harness.app?.get(IntakeReadiness).check())?.includes(told));
 }
 
 const ada = { sub: 'ada', name: 'Ada', roles: ['administrator' as const], address: '127.0.0.1' };
