@@ -31,7 +31,7 @@ describe('with two instances of each service, a group', () => {
     expect(await endedRuns(one, 2)).toMatchObject([{ trigger: 'replay', replayOf: one.runId, status: 'succeeded' }, {}]);
     expect(await endedRuns(other, 2)).toMatchObject([{ trigger: 'replay', replayOf: other.runId, status: 'succeeded' }, {}]);
     expect(await jobsOf(one, other)).toEqual([2, 2]);
-    expect(await stack.epochs('klaviyo-sink')).toEqual([1]);
+    expect(await stack.epochs('klaviyo-sink')).toHaveLength(1);
   });
 
   it('that is moved back again after that, and killed at one step of the replay after the other, has one more effect', async () => {
@@ -40,7 +40,7 @@ describe('with two instances of each service, a group', () => {
     });
     await Promise.all([endedRuns(one, 3), endedRuns(other, 3)]);
     expect(await jobsOf(one, other)).toEqual([3, 3]);
-    expect(await stack.epochs('klaviyo-sink')).toEqual([1, 2]);
+    expect(await stack.epochs('klaviyo-sink')).toHaveLength(2);
   });
 
   it('that is moved back over its refreshes, and killed at the steps between, runs each export once more', async () => {
@@ -51,6 +51,6 @@ describe('with two instances of each service, a group', () => {
     expect(await endedRuns(one, 4)).toMatchObject([{ trigger: 'replay', kind: 'full', replayOf: one.runId }, {}, {}, {}]);
     await endedRuns(other, 4);
     expect(await jobsOf(one, other)).toEqual([4, 4]);
-    expect(await stack.epochs('export-orchestrator')).toEqual([1]);
+    expect(await stack.epochs('export-orchestrator')).toHaveLength(1);
   });
 });

@@ -1,3 +1,4 @@
+import { nextVersion } from '@courier/kernel';
 import type { EntityManager } from 'typeorm';
 import type { MoveKind } from './gate';
 import type { PartitionId } from './positions';
@@ -71,7 +72,8 @@ export class Decisions {
 
   /**
    * The number of the next decision. Partitions that were rewound together and are not claimed yet share theirs, so that one reset is
-   * one epoch. `committed`: the highest number that Kafka's commits carry, because this database may have been restored.
+   * one epoch. `committed`: the highest number that Kafka's commits carry. A restored database has forgotten numbers, and a reset wipes
+   * those of the commits; what is derived from a number must not be there already, so it is a version like those of published states.
    */
   async nextEpoch(manager: EntityManager, { topic, partition }: PartitionId, kind: MoveKind, committed: number): Promise<number> {
     const rows: { newest: number | null; shared: number | null }[] = await manager.query(
@@ -83,7 +85,7 @@ export class Decisions {
       [this.consumer, topic, partition],
     );
     const { newest, shared } = rows[0] ?? { newest: null, shared: null };
-    return (kind === 'rewind' ? shared : null) ?? Math.max(newest ?? 0, committed) + 1;
+    return (kind === 'rewind' ? shared : null) ?? nextVersion(Math.max(newest ?? 0, committed), new Date());
   }
 
   /** Writes the first phase; an unclaimed decision of the partition makes room for it. */

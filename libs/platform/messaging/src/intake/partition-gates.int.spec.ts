@@ -5,8 +5,10 @@ import { IntakeHarness } from '../testing/intake-harness';
 import { Decisions } from './decisions';
 import { GroupOffsets } from './group-offsets';
 import { IntakeAdministration } from './intake-administration';
+import { IntakeReadiness } from './readiness';
 import { verdict } from './verdict';
 
+const A_SECOND_MS = 1_000;
 /** Longer than the session of the harness' service. */
 const BEYOND_SESSION_MS = 7_000;
 
@@ -122,5 +124,37 @@ describe('a database that lost its last transactions', () => {
     await harness.dataSource.query('UPDATE intake_positions SET next_offset = 1, highest_offset = 1');
     await harness.sendTransaction('c');
     await effects('a', 'b', 'c');
+  });
+});
+
+describe('a replay', () => {
+  it('has a number that no replay had which a restored database has forgotten', async () => {
+    await harness.sendNotes('a');
+    await effects('a');
+    await harness.stop();
+    await harness.resetOffsets(0);
+    await harness.start();
+    await effects('a', 'a@1');
+    const [forgotten = 0] = await harness.epochs();
+    for (const table of ['intake_decisions', 'inbox WHERE epoch > 0', 'effects WHERE epoch > 0'])
+      await harness.dataSource.query(`DELETE FROM ${table}`);
+    await harness.stop();
+    await sleep(A_SECOND_MS);
+    await harness.resetOffsets(0);
+    await harness.start();
+    await effects('a', 'a@1');
+    expect((await harness.epochs())[0]).toBeGreaterThan(forgotten);
+  });
+});
+
+describe('readiness', () => {
+  it('names what another instance has paused, for whoever asks this one', async () => {
+    const problem = () => harness.app?.get(IntakeReadiness).check() ?? Promise.resolve(null);
+    const row = [harness.group, harness.topic, 5, 'skip_requested', 'moved forward'];
+    const insert = 'INSERT INTO intake_pauses (consumer, topic, partition, code, detail) VALUES ($1, $2, $3, $4, $5)';
+    await harness.dataSource.query(insert, row);
+    await until(async () => (await problem()) === `${harness.topic}/5 is paused (skip_requested): moved forward`);
+    await harness.dataSource.query('DELETE FROM intake_pauses');
+    await until(async () => (await problem()) === null);
   });
 });

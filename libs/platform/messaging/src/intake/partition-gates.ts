@@ -61,6 +61,8 @@ export class PartitionGates {
   private readonly offsets: GroupOffsets;
   private readonly claims: Claims;
   private turns = new Map<string, Turn>();
+  /** What waits for an operator in any instance, as it was a moment ago. */
+  private allPaused: ReadonlyMap<string, GateAlert> = new Map();
   private keepsMetadata = true;
   private stopped = false;
 
@@ -99,11 +101,13 @@ export class PartitionGates {
     if (this.openOf(id) === gate) void this.begin(id);
   }
 
-  /** Decides anew where an administrator has asked for something and the partition is ours. */
+  /** Decides anew where an administrator has asked for something and the partition is ours; hears what waits in other instances. */
   async obey(): Promise<void> {
-    for (const id of await this.stores.commands.waiting(this.parts.dataSource.manager)) {
+    const { dataSource, paused } = this.parts;
+    for (const id of await this.stores.commands.waiting(dataSource.manager)) {
       if (this.turns.get(key(id))?.decided) await this.begin(id);
     }
+    this.allPaused = await paused.all(dataSource.manager);
   }
 
   /** How many partitions of ours wait for an operator. */
@@ -111,12 +115,14 @@ export class PartitionGates {
     return [...this.turns.values()].filter(({ alert }) => alert !== null).length;
   }
 
-  /** What waits for an operator, in words. */
+  /** What waits for an operator, in words; partitions of others too, as whoever asks does not know who reads what. */
   problems(): string[] {
     const turns = [...this.turns];
+    const others = [...this.allPaused].filter(([id]) => !this.turns.has(id));
     return [
       ...(this.keepsMetadata ? [] : ['the broker does not keep the metadata of commits: a reset cannot be told from a crash']),
-      ...turns.flatMap(([id, { alert }]) => (alert === null ? [] : `${id} is paused (${alert.code}): ${alert.detail}`)),
+      ...turns.flatMap(([id, { alert }]) => (alert === null ? [] : pausedText(id, alert))),
+      ...others.map(([id, alert]) => pausedText(id, alert)),
       ...turns.flatMap(([id, { decided }]) => (decided ? [] : `${id} is not open yet`)),
     ];
   }
@@ -287,4 +293,8 @@ export class PartitionGates {
 
 function key({ topic, partition }: PartitionId): string {
   return `${topic}/${partition}`;
+}
+
+function pausedText(id: string, { code, detail }: GateAlert): string {
+  return `${id} is paused (${code}): ${detail}`;
 }

@@ -1,6 +1,8 @@
 import { derivedId, type MessageDefinition } from '@courier/kernel';
+import { notify } from '@courier/persistence';
 import type { EntityManager } from 'typeorm';
 import type { Outbox } from '../outbox/outbox';
+import { INTAKE_CHANNEL } from './commands';
 import type { GateAlert } from './gate';
 import type { PauseAlert } from './pause-alert';
 import type { PartitionId } from './positions';
@@ -21,6 +23,15 @@ export class PausedPartitions {
     private readonly outbox: Outbox,
     private readonly message: MessageDefinition<PauseAlert>,
   ) {}
+
+  /** By `topic/partition`, of all instances. */
+  async all(manager: EntityManager): Promise<Map<string, GateAlert>> {
+    const rows: { place: string; code: GateAlert['code']; detail: string }[] = await manager.query(
+      `SELECT topic || '/' || partition AS place, code, detail FROM intake_pauses WHERE consumer = $1 ORDER BY topic, partition`,
+      [this.consumer],
+    );
+    return new Map(rows.map(({ place, ...alert }) => [place, alert]));
+  }
 
   /** True when it was not paused for this before. Inside a transaction. */
   async add(manager: EntityManager, id: PartitionId, { code, detail }: GateAlert): Promise<boolean> {
@@ -50,6 +61,8 @@ export class PausedPartitions {
     state: PauseAlert['state'],
     { code, detail, since }: PauseRow,
   ): Promise<void> {
+    // The other instances say so too.
+    await notify(manager, INTAKE_CHANNEL);
     await this.outbox.append<PauseAlert>(manager, this.message, {
       alertId: derivedId('paused partition', this.consumer, topic, partition, since.toISOString()),
       kind: 'partition_paused',

@@ -7,6 +7,7 @@ import { connectIntake, type DeadLettered, type IntakeTopic, type Verdict, verdi
 import type { AuditRecord } from '../audit/audit-record';
 import { type IntakeObserver, nobodyObserves } from '../intake/observer';
 import type { PauseAlert } from '../intake/pause-alert';
+import { Replays } from '../intake/replays';
 import { auditTopic, noteModule, type NoteService } from './note-service';
 
 /** One service with one work topic on the real broker and the real database, restarted at will. */
@@ -141,10 +142,23 @@ export class IntakeHarness {
     return rows.map(({ name }) => name);
   }
 
-  /** Every effect as `name` or, in a replay, `name@epoch`. */
+  /** Every effect as `name` or, in the n-th decision, `name@n`. */
   async effects(): Promise<string[]> {
     const rows: { name: string; epoch: number }[] = await this.dataSource.query('SELECT name, epoch FROM effects ORDER BY id');
-    return rows.map(({ name, epoch }) => (epoch === 0 ? name : `${name}@${epoch}`));
+    const epochs = await this.epochs();
+    return rows.map(({ name, epoch }) => (epoch === 0 ? name : `${name}@${epochs.indexOf(epoch) + 1}`));
+  }
+
+  /** Whether the range of a replay was read to its end; false of none, and while the service is down. */
+  async isRead(epoch: number | undefined): Promise<boolean> {
+    if (epoch === undefined || this.app === null) return false;
+    return this.app.get(Replays).isRead(this.dataSource.manager, this.topic, epoch);
+  }
+
+  /** The numbers of the decisions, in their order. */
+  async epochs(): Promise<number[]> {
+    const rows: { epoch: number }[] = await this.dataSource.query('SELECT DISTINCT epoch FROM intake_decisions ORDER BY epoch');
+    return rows.map(({ epoch }) => epoch);
   }
 
   /** What the audit trail told its topic about this, oldest first. */
