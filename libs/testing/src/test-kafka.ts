@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createKafka } from '@courier/kafka';
+import { createKafka, createTopics } from '@courier/kafka';
 
 /** A name that no other run uses. */
 export function randomName(prefix: string): string {
@@ -17,7 +17,10 @@ export function testBrokers(): string[] {
 export async function createTestTopics(names: string[], partitions = 1): Promise<() => Promise<void>> {
   const admin = createKafka({ brokers: testBrokers(), ssl: false }, randomName('test')).admin();
   await admin.connect();
-  await admin.createTopics({ waitForLeaders: true, topics: names.map((topic) => ({ topic, numPartitions: partitions })) });
+  await createTopics(
+    admin,
+    names.map((topic) => ({ topic, numPartitions: partitions })),
+  );
   await admin.disconnect();
   return async () => {
     await admin.connect();

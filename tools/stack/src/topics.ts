@@ -1,5 +1,5 @@
 import { defaultRetentionHours, topicPlans } from '@courier/contracts';
-import { ConfigResourceTypes } from '@courier/kafka';
+import { ConfigResourceTypes, createTopics } from '@courier/kafka';
 import { withAdmin } from './kafka-client';
 import { StackError } from './stack-error';
 
@@ -16,7 +16,7 @@ export async function ensureTopics(brokers: string, hours: number): Promise<void
   await withAdmin(brokers, RETRIES, async (admin) => {
     const existing = new Set(await admin.listTopics());
     const missing = wanted.filter(({ topic }) => !existing.has(topic));
-    if (missing.length > 0) await admin.createTopics({ topics: missing, waitForLeaders: true });
+    if (missing.length > 0) await createTopics(admin, missing);
     const kept = wanted.filter(({ topic }) => existing.has(topic));
     if (kept.length === 0) return;
     const resources = kept.map(({ topic, configEntries }) => ({ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }));

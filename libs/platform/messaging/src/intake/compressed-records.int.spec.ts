@@ -1,4 +1,4 @@
-import { createKafka } from '@courier/kafka';
+import { createKafka, createTopics } from '@courier/kafka';
 import { publishRecords, randomName, testBrokers, until } from '@courier/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
@@ -16,7 +16,7 @@ describe('records that their producer has compressed', () => {
   it.each(['gzip', 'snappy', 'lz4', 'zstd'])('with %s are read as they were', async (codec) => {
     topic = randomName(codec);
     const configEntries = [{ name: 'compression.type', value: codec }];
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 1, configEntries }] });
+    await createTopics(admin, [{ topic, numPartitions: 1, configEntries }]);
     // Of one block, of many, and of what hardly shrinks.
     const values = [Buffer.from('{"a":1}'), Buffer.alloc(300_000, 'ab'), randomBytes(100_000)];
     await publishRecords(

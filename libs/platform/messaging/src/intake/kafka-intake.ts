@@ -1,4 +1,4 @@
-import { type Admin, type Batch, type Consumer, createKafka, type EachBatchPayload } from '@courier/kafka';
+import { type Admin, type Batch, type Consumer, createKafka, createTopics, type EachBatchPayload } from '@courier/kafka';
 import { Notifications, WorkLoop } from '@courier/persistence';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
@@ -218,14 +218,14 @@ export class KafkaIntake extends Server implements CustomTransportStrategy {
     const existing = new Set(await this.admin.listTopics());
     const missing = this.options.createTopics.filter(({ topic }) => !existing.has(topic));
     if (missing.length === 0) return;
-    await this.admin.createTopics({
-      waitForLeaders: true,
-      topics: missing.map(({ topic, numPartitions, config }) => ({
+    await createTopics(
+      this.admin,
+      missing.map(({ topic, numPartitions, config }) => ({
         topic,
         numPartitions,
         configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
       })),
-    });
+    );
   }
 
   private async eachBatch(payload: EachBatchPayload): Promise<void> {

@@ -1,3 +1,4 @@
+import { createTopics } from '@courier/kafka';
 import { until } from '@courier/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { IntakeHarness } from '../testing/intake-harness';
@@ -335,7 +336,7 @@ describe('what an operator must decide', () => {
     await harness.asAdmin(async (admin) => {
       await admin.deleteTopics({ topics: [harness.topic] });
       await until(async () => !(await admin.listTopics()).includes(harness.topic));
-      await admin.createTopics({ waitForLeaders: true, topics: [{ topic: harness.topic, numPartitions: 1 }] });
+      await createTopics(admin, [{ topic: harness.topic, numPartitions: 1 }]);
     });
     await harness.sendNotes('d');
     await harness.start();
