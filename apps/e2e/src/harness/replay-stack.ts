@@ -133,8 +133,14 @@ export class ReplayStack {
     return (await this.intake(service)).journal.map(({ code }) => code);
   }
 
-  async intake(service: Replayer): Promise<Intake> {
-    return (await call<Intake>(service, 'GET', '/v1/intake')).body;
+  /** Of the first instance, which may have died a moment ago. */
+  intake(service: Replayer): Promise<Intake> {
+    return until(() =>
+      call<Intake>(service, 'GET', '/v1/intake').then(
+        ({ body }) => body,
+        () => null,
+      ),
+    );
   }
 
   /** The numbers of the replays of the service's topic, oldest first. */

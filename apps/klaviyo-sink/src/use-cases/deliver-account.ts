@@ -1,5 +1,5 @@
 import type { Lease } from '@courier/persistence';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Concurrency } from '../domain/concurrency';
 import { DeliveryStore } from '../ports/delivery-store';
 import { LeasedWrites } from '../ports/leased-writes';
@@ -46,13 +46,7 @@ export class DeliverAccount {
     };
     await writes.write(lease, (manager) => deliveries.recoverInterrupted(manager, accountKey));
     const parts = { deliveries, writes, send, lost, follow, finish, jobDeadlineMs: settings.jobDeadlineMs };
-    const ownership = new Ownership(account, parts);
-    try {
-      await ownership.run();
-    } finally {
-      await ownership.settled();
-    }
-    ownership.rethrow();
+    await new Ownership(account, parts).toItsEnd();
   }
 }
 
@@ -67,6 +61,7 @@ interface OwnershipParts {
 }
 
 class Ownership {
+  private readonly logger = new Logger(DeliverAccount.name);
   private readonly underWay = new Map<string, Promise<void>>();
   private failure: { error: unknown } | null = null;
   private wake = new AbortController();
@@ -78,7 +73,14 @@ class Ownership {
     private readonly parts: OwnershipParts,
   ) {}
 
-  async run(): Promise<void> {
+  /** Throws the first failure, when every call under way has ended. */
+  async toItsEnd(): Promise<void> {
+    await this.run().catch(this.fail);
+    await Promise.allSettled(this.underWay.values());
+    if (this.failure !== null) throw this.failure.error;
+  }
+
+  private async run(): Promise<void> {
     const { deliveries, finish, jobDeadlineMs, writes } = this.parts;
     const { key, lease } = this.account;
     const { ended } = this.account.session;
@@ -91,14 +93,6 @@ class Ownership {
       if (this.underWay.size === 0 && !(await deliveries.hasLiveWork(key, jobDeadlineMs))) return;
       await pause(this.pauseMs(), AbortSignal.any([this.wake.signal, ended]));
     }
-  }
-
-  async settled(): Promise<void> {
-    await Promise.allSettled(this.underWay.values());
-  }
-
-  rethrow(): void {
-    if (this.failure !== null) throw this.failure.error;
   }
 
   private async startDue(): Promise<void> {
@@ -138,8 +132,10 @@ class Ownership {
     this.underWay.set(name, running);
   }
 
+  /** The first failure ends the ownership and is told by who held it; what fails beside it, as an answer that comes too late, here. */
   private readonly fail = (error: unknown): void => {
-    this.failure ??= { error };
+    if (this.failure === null) this.failure = { error };
+    else this.logger.warn('Another call of the account came to nothing', { err: error });
   };
 
   private sending(): number {
