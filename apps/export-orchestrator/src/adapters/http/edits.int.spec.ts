@@ -172,7 +172,7 @@ describe('an export', () => {
     const { id } = await bench.export();
     const removed = await bench.connection({ state: 'removed' });
     // As it was a moment before.
-    const wait = jest.spyOn(bench.get(AwaitConnection), 'execute').mockResolvedValue('usable');
+    const wait = jest.spyOn(AwaitConnection.prototype, 'execute').mockResolvedValue('usable');
     const post = { name: 'New', connectionId: removed.id, listId: LIST, segmentIds: ['Seg1'], mapping: { email: 'Email' } };
     const answers = [
       await http.call('/v1/exports', { post }),
