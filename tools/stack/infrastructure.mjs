@@ -1,5 +1,5 @@
 // Kafka and PostgreSQL that stay up for the integration specs, so that each run of them starts warm:
-//   node tools/stack/infrastructure.mjs
+//   npm run -s infrastructure
 // prints two exports for the shell in which the specs will run, and stops on Ctrl-C.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

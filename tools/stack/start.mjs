@@ -1,20 +1,12 @@
 // npm start: builds what changed, then starts the embedded stack.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build, root } from './build.mjs';
-import { run, stopOnSignals } from './child.mjs';
-
-const NODE_MIN = 22;
-const ownNode = join(root, 'node_modules/.bin/node');
+import { stopOnSignals } from './child.mjs';
 
 const STOP_MS = 15_000;
 
 const forgetSignals = stopOnSignals({ graceMs: STOP_MS });
-if (Number(process.versions.node.split('.')[0]) < NODE_MIN && existsSync(ownNode)) {
-  // Called without npm, which would have put the Node of this clone first.
-  process.exit(await run(ownNode, [fileURLToPath(import.meta.url), ...process.argv.slice(2)]));
-}
 removeStaleStackFile();
 console.log('Building (a few seconds the first time) ...');
 if ((await build()) !== 0) {

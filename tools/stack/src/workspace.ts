@@ -16,6 +16,6 @@ export function kafkaLibs(): string {
   const pom = readFileSync(join(workspaceRoot, 'tools/stack/pom.xml'), 'utf8');
   const name = `kafka-${createHash('sha256').update(pom).digest('hex').slice(0, 16)}`;
   const libs = join(workspaceRoot, '.cache', name, 'libs');
-  if (!existsSync(libs)) throw new StackError('Kafka is not installed in this clone. Run: node tools/stack/bootstrap.mjs');
+  if (!existsSync(libs)) throw new StackError('Kafka is not installed in this clone. Run: npm run bootstrap');
   return libs;
 }
