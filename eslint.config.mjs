@@ -30,7 +30,7 @@ const constructorParameters = [
 
 export default tseslint.config(
   {
-    ignores: ['**/node_modules', '**/dist', '**/out-tsc', '**/.local', '**/.nx', '**/.jest-cache', '**/.cache'],
+    ignores: ['**/node_modules', '**/dist', '**/out-tsc', '**/.local', '**/.nx', '**/.jest-cache', '**/.reports', '**/.cache'],
   },
   {
     linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' },

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 // What every ring shares. Nest 12 and a few others ship ES modules only; they are transformed to CommonJS because Jest's own
 // ES module support leaks about 14 MB for each Nest suite.
@@ -6,7 +7,7 @@ const esmOnly = ['@nestjs/', 'nestjs-pino/', 'jose/', 'uuid/', 'commander/', 'fa
 const { $schema: _schema, sourceMaps: _maps, ...swcrc } = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
 
 export default {
-  testEnvironment: 'node',
+  testEnvironment: fileURLToPath(new URL('tools/rings/spec-environment.cjs', import.meta.url)),
   testEnvironmentOptions: { customExportConditions: ['@courier/source', 'node', 'node-addons'] },
   setupFiles: ['reflect-metadata'],
   transform: {

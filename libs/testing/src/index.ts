@@ -12,4 +12,4 @@ export { sourceChildArguments } from './source-child';
 export { runSql } from './run-sql';
 export { createTestDatabase, type TestDatabase } from './test-database';
 export { createTestTopics, randomName, testBrokers } from './test-kafka';
-export { until } from './until';
+export { NotYet, until } from './until';

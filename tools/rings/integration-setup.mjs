@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startBuiltInfrastructure } from './integration-infrastructure.mjs';
+import { startBuiltInfrastructure } from '../stack/integration-infrastructure.mjs';
 
 /** Jest's globalSetup of the integration ring: one Kafka and one PostgreSQL for all specs, unless the environment names some. */
 export default async function setUp() {
