@@ -76,9 +76,13 @@ export function firstRunOf(exportId: string): Promise<Run> {
   return until(async () => (await runsOf(exportId).catch(() => []))[0]);
 }
 
+export function isFinished({ status }: Run): boolean {
+  return terminal.includes(status);
+}
+
 export function finished(runId: string, timeoutMs = 120_000): Promise<Run> {
   return until(async () => {
     const run = await readRun(runId).catch(() => null);
-    return run !== null && terminal.includes(run.status) ? run : null;
+    return run !== null && isFinished(run) ? run : null;
   }, timeoutMs);
 }

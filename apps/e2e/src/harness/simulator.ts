@@ -1,6 +1,19 @@
 import { randomName } from '@courier/testing';
 import { serviceUrl } from './stack';
 
+/** A profile as it is kept: its attributes as they were sent last, identifiers among them (null where it has none). */
+export interface SimulatedProfile {
+  email: string;
+  attributes: Record<string, unknown>;
+}
+
+interface StoredProfile {
+  email: string;
+  phone: string | null;
+  externalId: string | null;
+  attributes: Record<string, unknown>;
+}
+
 /** The simulator's control plane, one Klaviyo account for each spec so that their quotas and lists are apart. */
 export class SimulatedAccount {
   private constructor(
@@ -37,6 +50,16 @@ export class SimulatedAccount {
     const response = await fetch(`${serviceUrl('klaviyo-simulator')}/_control/accounts/${this.id}/lists/${listId}/members`);
     const text = await response.text();
     return text.split('\n').filter(Boolean).sort();
+  }
+
+  /** Whoever is on the account's own list. */
+  async profilesOnList(): Promise<SimulatedProfile[]> {
+    const read = async (address: string): Promise<SimulatedProfile> => {
+      const path = `accounts/${this.id}/profiles/${encodeURIComponent(address)}`;
+      const { email, phone, externalId, attributes } = await control<StoredProfile>('GET', path);
+      return { email, attributes: { ...attributes, phone_number: phone, external_id: externalId } };
+    };
+    return Promise.all((await this.members()).map(read));
   }
 
   async jobs(): Promise<{ id: string; status: string; totalCount: number; failedCount: number }[]> {

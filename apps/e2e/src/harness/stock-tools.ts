@@ -10,11 +10,23 @@ const quickStart = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto
 const logging = `-Dlog4j2.configurationFile=${join(__dirname, '../../../../tools/stack/log4j2.properties')}`;
 
 /** A command-line tool of the stack's own Kafka; what it printed. */
-async function kafkaTool(tool: string, ...args: string[]): Promise<string> {
+function kafkaTool(tool: string, ...args: string[]): Promise<string> {
+  return kafkaToolReading('', tool, ...args);
+}
+
+async function kafkaToolReading(input: string, tool: string, ...args: string[]): Promise<string> {
   const { kafkaBrokers, kafkaLibs } = stack();
   const command = [`org.apache.kafka.${tool}`, '--bootstrap-server', kafkaBrokers, ...args];
-  const { stdout } = await promisify(execFile)('java', [...quickStart, logging, '-cp', join(kafkaLibs, '*'), ...command]);
-  return stdout;
+  const running = promisify(execFile)('java', [...quickStart, logging, '-cp', join(kafkaLibs, '*'), ...command]);
+  running.child.stdin?.end(input);
+  return (await running).stdout;
+}
+
+/** `kafka-console-producer`: headers, key and value, apart by tabs. Unlike kafkajs it can write null, which is `NULLHERE`. */
+export async function produceLine(topic: string, line: string): Promise<void> {
+  const reading = ['parse.headers=true', 'parse.key=true', 'null.marker=NULLHERE'];
+  const properties = reading.flatMap((property) => ['--reader-property', property]);
+  await kafkaToolReading(`${line.trimEnd()}\n`, 'tools.ConsoleProducer', '--topic', topic, ...properties);
 }
 
 /** `kafka-consumer-groups --group ... --topic ...`: the group must have no members. */
