@@ -6,7 +6,7 @@ import type { ManagedProcess } from './managed-process';
 import type { ProcessSet } from './process-set';
 import type { Detour } from './detour';
 import { reservePort } from './ports';
-import { kafkaLibs, workspaceRoot } from './workspace';
+import { javaProgram, kafkaLibs, workspaceRoot } from './workspace';
 
 const HEAP = '512m';
 
@@ -32,7 +32,7 @@ export async function startKafka(set: ProcessSet, detour?: Detour): Promise<Runn
   const brokers = `127.0.0.1:${broker.port}`;
   const server = set.declare({
     name: 'kafka',
-    command: 'java',
+    command: javaProgram(),
     args: [...javaOptions(), 'kafka.Kafka', config],
     graceMs: 6_000,
     notReady: () => askBroker(brokers),
@@ -54,7 +54,7 @@ async function format(set: ProcessSet, home: string, data: string): Promise<void
   const recording = existsSync(archive) ? null : `${archive}.${process.pid}`;
   const options = [...javaOptions(), ...(recording === null ? [] : [`-XX:ArchiveClassesAtExit=${recording}`])];
   const args = [...options, 'kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '--config', config];
-  await set.runToEnd({ name: 'kafka-format', command: 'java', args });
+  await set.runToEnd({ name: 'kafka-format', command: javaProgram(), args });
   if (recording !== null && existsSync(recording)) renameSync(recording, archive);
   renameSync(partial, data);
   rmSync(config);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync, existsSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,7 +9,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { Client } from 'pg';
 import { withAdmin } from './kafka-client';
 import { groupIsAlive, sendSignal } from './process-identity';
-import { serviceNames, type ServiceName } from './service-definitions';
+import { defaultPorts, serviceNames, type ServiceName } from './service-definitions';
 import { startStack, type Stack } from './stack';
 import type { StackFile } from './stack-file';
 import { mintToken, TOKEN_AUDIENCE, TOKEN_ISSUER } from './token';
@@ -30,6 +31,8 @@ describe('the embedded stack', () => {
   const root = mkdtempSync(join(tmpdir(), 'stack-spec-'));
   const dir = join(root, 'stack');
   let stack: Stack;
+  const progress: string[] = [];
+  const occupant = createServer();
   const file = (): StackFile => JSON.parse(readFileSync(join(dir, 'stack.json'), 'utf8'));
   const service = (name: ServiceName): StackFile['services'][string] => file().services[name] ?? { url: '', urls: [], pids: [] };
   const settings = async (name: ServiceName): Promise<NodeJS.ProcessEnv> =>
@@ -42,13 +45,19 @@ describe('the embedded stack', () => {
       mkdirSync(join(root, 'apps', name, 'dist'), { recursive: true });
       writeFileSync(join(root, 'apps', name, 'dist/main.js'), standIn);
     }
+    // Unless another program of this machine has it already.
+    await new Promise((resolve) =>
+      occupant.once('error', resolve).listen(defaultPorts['klaviyo-simulator'], () => resolve(null)),
+    );
     const environment = { ENVIRONMENT_ID: 'spec', SNAPSHOT_ROOTS: '/more' };
-    stack = await startStack({ dir, appsDir: join(root, 'apps'), instances: { 'klaviyo-sink': 2 }, environment });
+    const onProgress = (line: string): unknown => progress.push(line);
+    stack = await startStack({ dir, appsDir: join(root, 'apps'), instances: { 'klaviyo-sink': 2 }, environment, onProgress });
   }, START_MAX_MS);
 
   afterAll(async () => {
     const groups = serviceNames.flatMap((name) => service(name).pids);
     await stack.stop();
+    occupant.close();
     expect(groups.filter(groupIsAlive)).toEqual([]);
     expect(existsSync(join(dir, 'stack.json'))).toBe(false);
     rmSync(root, { recursive: true, force: true });
@@ -62,6 +71,12 @@ describe('the embedded stack', () => {
     expect(existsSync(join(file().kafkaLibs, 'kafka-tools-4.3.1.jar'))).toBe(true);
     expect(file().klaviyoApiUrl).toBe(service('klaviyo-simulator').url);
     expect(statSync(join(dir, 'stack.json')).mode & 0o077).toBe(0);
+  });
+
+  it('takes another port where the usual one is taken, and says so', () => {
+    const { port } = new URL(service('klaviyo-simulator').url);
+    expect(Number(port)).not.toBe(defaultPorts['klaviyo-simulator']);
+    expect(progress).toContain(`Port 3004 is taken, so klaviyo-simulator listens on ${port}.`);
   });
 
   it('has made every topic of the contracts with its settings', async () => {

@@ -6,7 +6,14 @@ import { type Detours, startInfrastructureIn, type Infrastructure } from './infr
 import { ensureKeys } from './keys';
 import { ProcessSet } from './process-set';
 import { Service } from './service';
-import { databaseOwners, serviceNames, settingsOf, type ServiceName, type ServiceSurroundings } from './service-definitions';
+import {
+  databaseOwners,
+  defaultPorts,
+  serviceNames,
+  settingsOf,
+  type ServiceName,
+  type ServiceSurroundings,
+} from './service-definitions';
 import { removeStackFile, writeStackFile, type StackFile } from './stack-file';
 import { mintToken } from './token';
 import { ensureTopics, retentionHours } from './topics';
@@ -123,7 +130,14 @@ export class Stack {
   }
 
   private async reserveServices(names: readonly ServiceName[]): Promise<void> {
-    for (const name of names) this.services.set(name, await Service.reserve(name, this.options.instances?.[name] ?? 1));
+    for (const name of names) {
+      const service = await Service.reserve(name, this.options.instances?.[name] ?? 1);
+      this.services.set(name, service);
+      const { port } = new URL(service.url);
+      if (Number(port) !== defaultPorts[name]) {
+        this.options.onProgress?.(`Port ${defaultPorts[name]} is taken, so ${name} listens on ${port}.`);
+      }
+    }
   }
 
   private urlOf(name: ServiceName): string {

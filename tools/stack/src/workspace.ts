@@ -19,3 +19,9 @@ export function kafkaLibs(): string {
   if (!existsSync(libs)) throw new StackError('Kafka is not installed in this clone. Run: npm run bootstrap');
   return libs;
 }
+
+/** The Java that tools/stack/bootstrap.mjs chose; that of the PATH where it has not run. */
+export function javaProgram(): string {
+  const chosen = join(workspaceRoot, '.cache/java');
+  return existsSync(chosen) ? chosen : 'java';
+}
