@@ -73,12 +73,13 @@ const connection = { id: 'c-1', displayName: 'Shop', type: 'klaviyo', state: 'co
 const create = ['connections', 'create', '--name', 'Shop', '--consent', '--wait', '5', '--api-key-file'];
 
 describe('ops against a service', () => {
-  it('sends the token and prints one JSON document', async () => {
+  it('sends the token, on a connection that is used once, and prints one JSON document', async () => {
     answer = { status: 200, body: { items: [connection], nextCursor: 'more' } };
     const { exitCode, stdout, stderr } = await ops(['connections', 'list', '-o', 'json']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(JSON.parse(stdout)).toEqual(answer.body);
-    expect(heard[0]).toMatchObject({ method: 'GET', url: '/v1/connections', headers: { authorization: 'Bearer t' } });
+    expect(heard[0]).toMatchObject({ method: 'GET', url: '/v1/connections' });
+    expect(heard[0]?.headers).toMatchObject({ authorization: 'Bearer t', connection: 'close' });
   });
 
   it('prints a table for people and says that there is more', async () => {

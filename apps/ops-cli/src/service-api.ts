@@ -38,7 +38,8 @@ export class ServiceApi<Paths extends object> {
   ) {
     this.client = createClient<Paths, 'application/json'>({
       baseUrl: baseUrl.replace(/\/+$/, ''),
-      headers: { accept: 'application/json', authorization: `Bearer ${token}` },
+      // Between two calls an operator may think for as long as a service keeps a connection: none is used twice.
+      headers: { accept: 'application/json', authorization: `Bearer ${token}`, connection: 'close' },
       // A redirect would carry the token to another place.
       redirect: 'error',
       fetch: patient(0),

@@ -2,6 +2,7 @@ export { badTokens, claimsOf, tokenSettings, type BadToken } from './bad-tokens'
 export { badBodies, routesOf, type BadBody, type Route } from './every-route';
 export { RouteWalk } from './route-walk';
 export { dumpDatabase } from './dump-database';
+export { fetchAnew } from './fetch-anew';
 export { evictMembers } from './evict-members';
 export { publishEvent, type CloudEventRecord } from './publish-event';
 export { publishRecords, type RawRecord } from './publish-records';

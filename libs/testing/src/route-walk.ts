@@ -1,5 +1,6 @@
 import type { Route } from './every-route';
 import { badBodies } from './every-route';
+import { fetchAnew } from './fetch-anew';
 
 interface Sent {
   authorization?: string | null;
@@ -84,11 +85,9 @@ export class RouteWalk {
     this.sent += 1;
     const { method, path, hasBody } = route;
     const content = body ?? (hasBody ? JSON.stringify(this.options.bodyOf(route)) : null);
-    const response = await fetch(this.url + path, {
+    const response = await fetchAnew(this.url + path, {
       method,
       headers: {
-        // On a slow machine a kept connection may be closed by the service just as the next request goes out on it.
-        connection: 'close',
         ...(authorization === null ? {} : { authorization }),
         ...(content === null ? {} : { 'content-type': contentType }),
       },

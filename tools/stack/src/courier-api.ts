@@ -44,7 +44,8 @@ export class CourierApi {
   private async call<T>(url: string, { method = 'GET', body, headers = {} }: Call = {}): Promise<T> {
     const response = await fetch(url, {
       method,
-      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json', ...headers },
+      // A kept connection may be one that the service is closing: the request would fail without having been sent.
+      headers: { authorization: `Bearer ${this.token}`, connection: 'close', 'content-type': 'application/json', ...headers },
       body: body === undefined ? null : JSON.stringify(body),
       signal: AbortSignal.any([this.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
     });

@@ -88,7 +88,8 @@ async function readList(
   signal: AbortSignal,
 ): Promise<{ members: number; strangers: number }> {
   const { id, listId } = simulatedAccount;
-  const response = await fetch(`${stack.file.klaviyoApiUrl}/_control/accounts/${id}/lists/${listId}/members`, { signal });
+  const url = `${stack.file.klaviyoApiUrl}/_control/accounts/${id}/lists/${listId}/members`;
+  const response = await fetch(url, { headers: { connection: 'close' }, signal });
   if (!response.ok) throw new StackError(`The simulator does not show its list (status ${response.status}).`);
   const members = (await response.text()).split('\n').filter((line) => line !== '');
   const belonging = new Set(segment.validEmails());

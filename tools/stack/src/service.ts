@@ -83,12 +83,8 @@ export class Service {
 
   /** What of it waits for an operator's decision, in words; null where nothing does. */
   async waiting(): Promise<string | null> {
-    const answers = await Promise.all(this.urls.map((url) => fetch(`${url}/health/ready`).catch(() => null)));
-    for (const answer of answers) {
-      const found = answer === null ? null : waitsForOperator(await answer.text());
-      if (found !== null) return found;
-    }
-    return null;
+    const said = await Promise.all(this.urls.map((url) => readiness(url).catch(() => null)));
+    return said.map((answer) => answer && waitsForOperator(answer.text)).find((found) => found !== null) ?? null;
   }
 
   /** Stops without waiting for an action that is under way; only for the end of the whole stack. */
@@ -107,12 +103,18 @@ export class Service {
   }
 }
 
+/** On a connection of its own: one that was kept may belong to a process that has just ended. */
+async function readiness(url: string): Promise<{ ok: boolean; status: number; text: string }> {
+  const signal = AbortSignal.timeout(READY_TIMEOUT_MS);
+  const response = await fetch(`${url}/health/ready`, { headers: { connection: 'close' }, signal });
+  return { ok: response.ok, status: response.status, text: await response.text() };
+}
+
 async function askReadiness(url: string): Promise<string | null> {
   try {
-    const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(READY_TIMEOUT_MS) });
-    if (response.ok) return null;
-    const text = await response.text();
-    return waitsForOperator(text) === null ? `${url}/health/ready says ${response.status}: ${text.slice(0, 500)}` : null;
+    const { ok, status, text } = await readiness(url);
+    if (ok) return null;
+    return waitsForOperator(text) === null ? `${url}/health/ready says ${status}: ${text.slice(0, 500)}` : null;
   } catch {
     return `${url} does not answer yet`;
   }

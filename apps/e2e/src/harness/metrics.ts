@@ -1,3 +1,4 @@
+import { fetchAnew } from '@courier/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serviceUrl, type ServiceName } from './stack';
@@ -23,7 +24,7 @@ export function listedMetrics(): ListedMetric[] {
 }
 
 export async function scrape(service: ServiceName): Promise<string> {
-  const response = await fetch(`${serviceUrl(service)}/metrics`);
+  const response = await fetchAnew(`${serviceUrl(service)}/metrics`);
   if (!response.ok) throw new Error(`/metrics of ${service} answered ${response.status}`);
   return response.text();
 }

@@ -1,4 +1,4 @@
-import { randomName } from '@courier/testing';
+import { fetchAnew, randomName } from '@courier/testing';
 import { serviceUrl } from './stack';
 
 /** A profile as it is kept: its attributes as they were sent last, identifiers among them (null where it has none). */
@@ -47,7 +47,7 @@ export class SimulatedAccount {
 
   /** The normalised e-mails on the list, sorted. */
   async members(listId = this.listId): Promise<string[]> {
-    const response = await fetch(`${serviceUrl('klaviyo-simulator')}/_control/accounts/${this.id}/lists/${listId}/members`);
+    const response = await fetchAnew(`${serviceUrl('klaviyo-simulator')}/_control/accounts/${this.id}/lists/${listId}/members`);
     const text = await response.text();
     return text.split('\n').filter(Boolean).sort();
   }
@@ -82,7 +82,7 @@ export class SimulatedAccount {
 }
 
 export async function control<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const response = await fetch(`${serviceUrl('klaviyo-simulator')}/_control/${path}`, {
+  const response = await fetchAnew(`${serviceUrl('klaviyo-simulator')}/_control/${path}`, {
     method,
     headers: body === undefined ? {} : { 'content-type': 'application/json' },
     body: body === undefined ? null : JSON.stringify(body),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Controller, Get, Module, Param, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { fetchAnew } from '@courier/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import { z } from 'zod';
@@ -79,7 +80,7 @@ describe('the HTTP shell', () => {
             .setSubject('ada')
             .setExpirationTime('1h')
             .sign(privateKey);
-    const response = await fetch(url + path, {
+    const response = await fetchAnew(url + path, {
       method,
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

@@ -27,6 +27,16 @@ describe('HttpListReader', () => {
     expect(await reader.nameOf(list, 'Bearer t')).toBe(`GET /v1/connections/${list.connectionId}/lists/LiSt01 Bearer t`);
   });
 
+  it('asks on a connection of its own each time, so that none meets a sink that is just closing it', async () => {
+    const asked = new WeakSet<object>();
+    const reader = await sink(({ socket }, response) => {
+      if (asked.has(socket)) socket.destroy();
+      else response.end('{"name":"Newsletter"}');
+      asked.add(socket);
+    });
+    for (let count = 0; count < 3; count += 1) expect(await reader.nameOf(list, 'Bearer t')).toBe('Newsletter');
+  });
+
   it.each<[string, RequestListener]>([
     ['does not know the list', (_request, response) => response.writeHead(404).end('{"name":"no"}')],
     ['speaks nonsense', (_request, response) => response.end('<html>')],

@@ -24,9 +24,9 @@ export class HttpListReader extends ListReader {
     if (this.sinkUrl === undefined) return null;
     try {
       const url = `${this.sinkUrl.replace(/\/+$/, '')}/v1/connections/${connectionId}/lists/${listId}`;
-      // A redirect would carry the token to another place.
+      // A redirect would carry the token to another place; a kept connection may be one that the sink is closing.
       const response = await fetch(url, {
-        headers: { authorization },
+        headers: { authorization, connection: 'close' },
         redirect: 'error',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });

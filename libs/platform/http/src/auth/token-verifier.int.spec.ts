@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -14,7 +15,12 @@ describe('a token whose keys an endpoint holds', () => {
     privateKey = pair.privateKey;
     jwk = await exportJWK(pair.publicKey);
   });
-  afterEach(() => void server.close());
+  afterEach(async () => {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  });
 
   async function verify(answer: RequestListener) {
     server = createServer(answer);
@@ -31,6 +37,15 @@ describe('a token whose keys an endpoint holds', () => {
   it('is accepted when the endpoint answers with them', async () => {
     const verdict = await verify((_request, response) => response.end(JSON.stringify({ keys: [jwk] })));
     expect(verdict).toMatchObject({ kind: 'user', user: { sub: 'ada', roles: ['viewer'] } });
+  });
+
+  it('keeps no connection to the endpoint, which would close it some day as the next question goes out', async () => {
+    const asked: (string | undefined)[] = [];
+    await verify(({ headers }, response) => {
+      asked.push(headers.connection);
+      response.end(JSON.stringify({ keys: [jwk] }));
+    });
+    expect(asked).toEqual(['close']);
   });
 
   it('is refused when the endpoint has other keys', async () => {

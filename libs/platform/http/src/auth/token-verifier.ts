@@ -46,7 +46,8 @@ function knownRoles(claim: unknown): Role[] {
 }
 
 function keysFrom(source: AuthSettings['keys']): JWTVerifyGetKey {
-  if ('uri' in source) return createRemoteJWKSet(new URL(source.uri));
+  // Asked every ten minutes: a connection that was kept so long is one that the endpoint may be closing.
+  if ('uri' in source) return createRemoteJWKSet(new URL(source.uri), { headers: { connection: 'close' } });
   try {
     return createLocalJWKSet(JSON.parse(readFileSync(source.file, 'utf8')) as JSONWebKeySet);
   } catch (cause) {

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createTestDatabase, type TestDatabase, until } from '@courier/testing';
+import { createTestDatabase, fetchAnew, type TestDatabase, until } from '@courier/testing';
 import { PersistenceModule, persistenceMigrations } from '@courier/persistence';
 import { Controller, Module, Param, Post } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -58,7 +58,7 @@ class ThingController {
 
 describe('Idempotency-Key', () => {
   let database: TestDatabase;
-  let apps: NestExpressApplication[];
+  const apps: NestExpressApplication[] = [];
   let rows: DataSource;
   let folder: string;
 
@@ -67,7 +67,7 @@ describe('Idempotency-Key', () => {
     folder = await mkdtemp(join(tmpdir(), 'idempotency-spec-'));
     await writeFile(join(folder, 'secret'), 'the secret of a spec');
     await writeFile(join(folder, 'other-secret'), 'another secret');
-    apps = [await open('secret'), await open('secret'), await open('other-secret')];
+    for (const secret of ['secret', 'secret', 'other-secret']) apps.push(await open(secret));
     rows = appAt(0).get(DataSource);
     await rows.query('CREATE TABLE things (id uuid PRIMARY KEY)');
   });
@@ -126,7 +126,7 @@ describe('Idempotency-Key', () => {
   }
 
   async function post({ key = 'key-1', body = { email }, path = '/v1/things', subject = 'ada', instance = 0 }: Call = {}) {
-    const response = await fetch((await appAt(instance).getUrl()) + path, {
+    const response = await fetchAnew((await appAt(instance).getUrl()) + path, {
       method: 'POST',
       headers: { authorization: `Bearer ${subject}`, 'content-type': 'application/json', 'idempotency-key': key },
       body: JSON.stringify(body),
