@@ -20,14 +20,18 @@ describe('the wait for a group without members', () => {
     const consumer = stackKafka(brokers).consumer({ groupId: group, sessionTimeout: SESSION_MS, maxWaitTimeInMs: 250 });
     const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
     await consumer.connect();
-    await consumer.subscribe({ topic });
-    await consumer.run({ eachMessage: () => Promise.resolve() });
-    await joined;
     let isOver = false;
-    const wait = untilMembersLeft(brokers, group).finally(() => (isOver = true));
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    expect(isOver).toBe(false);
-    await consumer.disconnect();
+    let wait: Promise<string | null> | undefined;
+    try {
+      await consumer.subscribe({ topic });
+      await consumer.run({ eachMessage: () => Promise.resolve() });
+      await joined;
+      wait = untilMembersLeft(brokers, group).finally(() => (isOver = true));
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      expect(isOver).toBe(false);
+    } finally {
+      await consumer.disconnect();
+    }
     expect(await wait).toBeNull();
   });
 
