@@ -27,9 +27,10 @@ async function leave(address: { host: string; port: number }, group: string, mem
   await new Promise<void>((resolve, reject) => {
     const socket = connect(address, () => socket.write(Buffer.concat([size, request])));
     socket.once('error', reject);
+    socket.once('close', () => reject(new Error(`the broker did not answer that ${memberId} leaves ${group}`)));
     socket.once('data', () => {
-      socket.destroy();
       resolve();
+      socket.destroy();
     });
   });
 }

@@ -1,4 +1,4 @@
-import { createKafka } from '@courier/kafka';
+import { createKafka, type Producer } from '@courier/kafka';
 import { randomName } from './test-kafka';
 
 export interface RawRecord {
@@ -13,6 +13,10 @@ const AT_ONCE_BYTES = 800_000;
 export async function publishRecords(brokers: string[], topic: string, records: readonly RawRecord[]): Promise<void> {
   const producer = createKafka({ brokers, ssl: false }, randomName('raw')).producer();
   await producer.connect();
+  await sendInParts(producer, topic, records).finally(() => producer.disconnect());
+}
+
+async function sendInParts(producer: Producer, topic: string, records: readonly RawRecord[]): Promise<void> {
   let waiting: RawRecord[] = [];
   let bytes = 0;
   const send = async () => {
@@ -28,5 +32,4 @@ export async function publishRecords(brokers: string[], topic: string, records: 
     bytes += size;
   }
   await send();
-  await producer.disconnect();
 }

@@ -1,12 +1,11 @@
-import { createKafka } from '@courier/kafka';
+import { type Consumer, createKafka } from '@courier/kafka';
 import { randomName } from './test-kafka';
 
 /** Every topic but Kafka's own. */
 export async function listTopics(brokers: string[]): Promise<string[]> {
   const admin = createKafka({ brokers, ssl: false }, randomName('scan')).admin();
   await admin.connect();
-  const topics = await admin.listTopics();
-  await admin.disconnect();
+  const topics = await admin.listTopics().finally(() => admin.disconnect());
   return topics.filter((topic) => !topic.startsWith('__')).sort();
 }
 
@@ -15,15 +14,19 @@ export async function readTopic(brokers: string[], topic: string): Promise<strin
   const kafka = createKafka({ brokers, ssl: false }, randomName('scan'));
   const admin = kafka.admin();
   await admin.connect();
-  const ends = await admin.fetchTopicOffsets(topic);
-  await admin.disconnect();
+  const ends = await admin.fetchTopicOffsets(topic).finally(() => admin.disconnect());
   const missing = new Map(
     ends.filter(({ low, high }) => BigInt(high) > BigInt(low)).map(({ partition, high }) => [partition, BigInt(high)]),
   );
   if (missing.size === 0) return '';
 
-  const texts: string[] = [];
   const consumer = kafka.consumer({ groupId: randomName('scan'), maxWaitTimeInMs: 100 });
+  return readUntilThere(consumer, topic, missing).finally(() => consumer.disconnect());
+}
+
+/** `missing`: the partitions to be read, and where each ends. */
+async function readUntilThere(consumer: Consumer, topic: string, missing: Map<number, bigint>): Promise<string> {
+  const texts: string[] = [];
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
   await new Promise<void>((resolve, reject) => {
@@ -44,6 +47,5 @@ export async function readTopic(brokers: string[], topic: string): Promise<strin
       })
       .catch(reject);
   });
-  await consumer.disconnect();
   return texts.join('\n');
 }

@@ -1,11 +1,18 @@
 import { createServer, type Server, Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
 
 export interface Slowness {
   /** Waited before each chunk is passed on, in both directions. */
   latencyMs?: number;
   bytesPerSecond?: number;
 }
+
+/**
+ * Below the range from which systems take ports for outgoing connections, and above the ports of stacks: while a proxy is down, nobody
+ * is given its port.
+ */
+const PORT_MIN = 29_000;
+const PORTS = 3_000;
+const PORT_TRIES_MAX = 50;
 
 /** `answers`: what the client says still arrives, a COMMIT for example. */
 export type Swallowed = 'everything' | 'answers';
@@ -74,8 +81,15 @@ export class TcpProxy {
 
   static async start(targetPort: number): Promise<TcpProxy> {
     const proxy = new TcpProxy(targetPort);
-    await proxy.listen();
-    return proxy;
+    for (let tries = 1; ; tries += 1) {
+      proxy.listenPort = PORT_MIN + Math.floor(Math.random() * PORTS);
+      try {
+        await proxy.listen();
+        return proxy;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || tries === PORT_TRIES_MAX) throw error;
+      }
+    }
   }
 
   get port(): number {
@@ -133,6 +147,5 @@ export class TcpProxy {
       server.listen(this.listenPort, '127.0.0.1', resolve);
     });
     this.server = server;
-    this.listenPort = (server.address() as AddressInfo).port;
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createKafka, createTopics } from '@courier/kafka';
+import { type Admin, createKafka, createTopics } from '@courier/kafka';
 
 /** A name that no other run uses. */
 export function randomName(prefix: string): string {
@@ -15,16 +15,13 @@ export function testBrokers(): string[] {
 
 /** Creates the topics on the integration ring's broker; the function it returns deletes them. */
 export async function createTestTopics(names: string[], partitions = 1): Promise<() => Promise<void>> {
+  const wanted = names.map((topic) => ({ topic, numPartitions: partitions }));
+  await asAdmin((admin) => createTopics(admin, wanted));
+  return () => asAdmin((admin) => admin.deleteTopics({ topics: names }));
+}
+
+async function asAdmin(work: (admin: Admin) => Promise<void>): Promise<void> {
   const admin = createKafka({ brokers: testBrokers(), ssl: false }, randomName('test')).admin();
   await admin.connect();
-  await createTopics(
-    admin,
-    names.map((topic) => ({ topic, numPartitions: partitions })),
-  );
-  await admin.disconnect();
-  return async () => {
-    await admin.connect();
-    await admin.deleteTopics({ topics: names });
-    await admin.disconnect();
-  };
+  await work(admin).finally(() => admin.disconnect());
 }

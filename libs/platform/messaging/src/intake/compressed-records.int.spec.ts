@@ -27,9 +27,9 @@ describe('records that their producer has compressed', () => {
     const read: Buffer[] = [];
     const consumer = client().consumer({ groupId: topic, maxWaitTimeInMs: 250 });
     await consumer.connect();
-    await consumer.subscribe({ topic, fromBeginning: true });
-    await consumer.run({ eachMessage: ({ message }) => Promise.resolve(void read.push(message.value ?? Buffer.alloc(0))) });
     try {
+      await consumer.subscribe({ topic, fromBeginning: true });
+      await consumer.run({ eachMessage: ({ message }) => Promise.resolve(void read.push(message.value ?? Buffer.alloc(0))) });
       await until(() => Promise.resolve(read.length === values.length));
     } finally {
       await consumer.disconnect();

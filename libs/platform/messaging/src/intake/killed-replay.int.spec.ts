@@ -4,6 +4,9 @@ import { IntakeHarness } from '../testing/intake-harness';
 import { killedAt } from '../testing/killed-instance';
 import type { IntakeStep } from './observer';
 
+/** The children compile their sources, five at a time. */
+const SLOWLY_MS = 900_000;
+
 const harnesses: IntakeHarness[] = [];
 
 afterEach(() => Promise.all(harnesses.splice(0).map((harness) => harness.dispose())));
@@ -20,7 +23,7 @@ async function sentAndTaken(): Promise<IntakeHarness> {
 }
 
 async function effects(harness: IntakeHarness, ...expected: string[]): Promise<void> {
-  await until(async () => (await harness.effects()).length >= expected.length, 60_000);
+  await until(async () => (await harness.effects()).length >= expected.length, 180_000);
   expect(await harness.effects()).toEqual(expected);
 }
 
@@ -40,23 +43,31 @@ describe('an instance that is killed', () => {
     ['record taken', 'offset committed to Kafka'],
   ];
 
-  it('at any step of a replay, and at the next try again, brings it to its end with one effect', async () => {
-    await Promise.all(
-      deaths.map(async ([first, second]) => {
-        const harness = await sentAndTaken();
-        await harness.resetOffsets(0);
-        await killedAt(harness, first);
-        await killedAt(harness, second);
-        await finishes(harness, 'a', 'b', 'a@1', 'b@1');
-      }),
-    );
-  }, 300_000);
+  it(
+    'at any step of a replay, and at the next try again, brings it to its end with one effect',
+    async () => {
+      await Promise.all(
+        deaths.map(async ([first, second]) => {
+          const harness = await sentAndTaken();
+          await harness.resetOffsets(0);
+          await killedAt(harness, first);
+          await killedAt(harness, second);
+          await finishes(harness, 'a', 'b', 'a@1', 'b@1');
+        }),
+      );
+    },
+    SLOWLY_MS,
+  );
 
-  it('after a harmless reset starts no replay', async () => {
-    const harness = await sentAndTaken();
-    await harness.resetOffsets(2);
-    await harness.sendNotes('c');
-    await killedAt(harness, 'record taken');
-    await finishes(harness, 'a', 'b', 'c');
-  }, 300_000);
+  it(
+    'after a harmless reset starts no replay',
+    async () => {
+      const harness = await sentAndTaken();
+      await harness.resetOffsets(2);
+      await harness.sendNotes('c');
+      await killedAt(harness, 'record taken');
+      await finishes(harness, 'a', 'b', 'c');
+    },
+    SLOWLY_MS,
+  );
 });

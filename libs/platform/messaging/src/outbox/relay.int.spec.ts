@@ -12,6 +12,8 @@ import type { OutboxSender } from './sender';
 
 describe('the outbox relay on the real broker', () => {
   let harness: IntakeHarness;
+  /** Of what a spec starts beside the harness. */
+  const ends: (() => Promise<void>)[] = [];
 
   beforeEach(async () => {
     harness = new IntakeHarness();
@@ -19,7 +21,11 @@ describe('the outbox relay on the real broker', () => {
     await harness.start();
   });
 
-  afterEach(() => harness.dispose());
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    for (const end of ends.splice(0)) await end();
+    await harness.dispose();
+  });
 
   const outbox = () => harness.app?.get(Outbox) as Outbox;
   const note = () => noteV1(harness.topic);
@@ -73,7 +79,7 @@ describe('the outbox relay on the real broker', () => {
 
   it('sends what it parked, and what waits behind it, once the cause is mended', async () => {
     const topic = randomName('narrow');
-    const dropTopic = await createTestTopics([topic]);
+    ends.push(await createTestTopics([topic]));
     await harness.dataSource.transaction(async (manager) => {
       for (const value of ['x'.repeat(3_000_000), 'behind']) {
         await insertOutboxRow(manager, { topic, key: 'key', headers: {}, value });
@@ -90,7 +96,6 @@ describe('the outbox relay on the real broker', () => {
     await until(async () => (await harness.dataSource.query(waiting)).length === 0);
     expect((await readTopic(testBrokers(), topic)).split('\n').map((record) => record.length)).toEqual([3_000_005, 11]);
     expect(await harness.app?.get(KafkaReadiness).check()).toBeNull();
-    await dropTopic();
   });
 
   describe('whose leader was overtaken', () => {
@@ -107,6 +112,7 @@ describe('the outbox relay on the real broker', () => {
       const send = sender.send.bind(sender);
       let proceed: () => void = () => undefined;
       const held = new Promise<void>((resolve) => (proceed = resolve));
+      ends.push(() => Promise.resolve(proceed()));
       const reached = new Promise<void>((resolve) => {
         sender.send = (rows) => {
           resolve();
@@ -117,12 +123,12 @@ describe('the outbox relay on the real broker', () => {
       await reached;
       await endLease();
       const successor = await harness.startInstance();
+      ends.push(() => successor.close());
       await append('newest');
       await until(left);
       proceed();
       await until(async () => (await sent()).split('\n').length >= 4);
       expect((await sent()).split('\n')).toEqual(['old', 'newest', 'old', 'newest'].map((value) => `key  ${value}`));
-      await successor.close();
     });
 
     it('sends nothing that it read before its lease ran out', async () => {
@@ -138,7 +144,6 @@ describe('the outbox relay on the real broker', () => {
       });
       await until(left);
       expect(await sent()).toBe('key  once');
-      lost.mockRestore();
     });
   });
 });

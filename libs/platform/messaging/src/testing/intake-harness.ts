@@ -60,9 +60,14 @@ export class IntakeHarness {
     const deadLetterBehaviour = (letter: DeadLettered) => this.deadLetterBehaviour(letter);
     const module = noteModule({ ...this.service, observer: this.observer, behaviour, deadLetterBehaviour });
     const app = await NestFactory.create(module, { logger: false, abortOnError: false });
-    connectIntake(app);
-    await app.startAllMicroservices();
-    return app.init();
+    try {
+      connectIntake(app);
+      await app.startAllMicroservices();
+      return await app.init();
+    } catch (error) {
+      await app.close();
+      throw error;
+    }
   }
 
   /** What a process of its own needs to be an instance of the same service. */
@@ -74,16 +79,23 @@ export class IntakeHarness {
   }
 
   async stop(): Promise<void> {
-    await this.app?.close();
+    const { app } = this;
     this.app = null;
+    await app?.close();
   }
 
+  /** Ends everything, also when one of it cannot be ended; that is told afterwards. */
   async dispose(): Promise<void> {
-    await this.stop();
-    await this.producer.disconnect();
-    await this.dropTopics();
-    await this.network?.stop();
-    await this.database?.drop();
+    const ends = [
+      () => this.stop(),
+      () => this.producer.disconnect(),
+      () => this.dropTopics(),
+      () => this.network?.stop(),
+      () => this.database?.drop(),
+    ];
+    const failures: unknown[] = [];
+    for (const end of ends) await Promise.resolve(end()).catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw new AggregateError(failures, 'the harness could not end what it started');
   }
 
   get running(): INestApplication {
@@ -114,12 +126,15 @@ export class IntakeHarness {
   private async asMember(work: (consumer: Consumer) => Promise<void>): Promise<void> {
     const consumer = this.kafka.consumer({ groupId: this.group, maxWaitTimeInMs: 100 });
     await consumer.connect();
-    await consumer.subscribe({ topics: [this.topic] });
-    const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()));
-    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: () => Promise.resolve() });
-    await joined;
-    await work(consumer);
-    await consumer.disconnect();
+    try {
+      await consumer.subscribe({ topics: [this.topic] });
+      const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()));
+      await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: () => Promise.resolve() });
+      await joined;
+      await work(consumer);
+    } finally {
+      await consumer.disconnect();
+    }
   }
 
   /** Deletes the records before this offset, as retention does. */
@@ -220,10 +235,13 @@ export class IntakeHarness {
       maxInFlightRequests: 1,
     });
     await producer.connect();
-    const transaction = await producer.transaction();
-    const headers = { ce_specversion: '1.0', ce_id: randomName('event'), ce_source: '/spec', ce_type: 'note.v1' };
-    await transaction.send({ topic: this.topic, messages: [{ key: 'key', value: JSON.stringify({ name }), headers }] });
-    await transaction.commit();
-    await producer.disconnect();
+    try {
+      const transaction = await producer.transaction();
+      const headers = { ce_specversion: '1.0', ce_id: randomName('event'), ce_source: '/spec', ce_type: 'note.v1' };
+      await transaction.send({ topic: this.topic, messages: [{ key: 'key', value: JSON.stringify({ name }), headers }] });
+      await transaction.commit();
+    } finally {
+      await producer.disconnect();
+    }
   }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { IntakeStep } from '../intake/observer';
 import type { IntakeHarness } from './intake-harness';
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 240_000;
 
 /** Starts an instance of the harness' service in a process of its own and waits until it has killed itself at this step. */
 export async function killedAt(harness: IntakeHarness, dieAt: IntakeStep): Promise<void> {
