@@ -1,14 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection, Export, Page, Run } from '@courier/contracts';
 import { StackError } from './stack-error';
 
 const REQUEST_TIMEOUT_MS = 30_000;
 /** The longest the connection's check may take while the request waits. */
 const CHECK_WAIT_SECONDS = 20;
+const KNOWN_MAX_MS = 60_000;
+const POLL_MS = 250;
 
 interface Call {
   method?: 'GET' | 'POST';
   body?: object;
   headers?: Record<string, string>;
+}
+
+interface Answer {
+  asked: string;
+  ok: boolean;
+  status: number;
+  text: string;
 }
 
 /** The calls of the public HTTP API that the sample export needs. */
@@ -32,8 +42,15 @@ export class CourierApi {
     });
   }
 
-  createExport(fields: Pick<Export, 'name' | 'connectionId' | 'listId' | 'segmentIds' | 'mapping'>): Promise<Export> {
-    return this.call(`${this.urls.exports}/v1/exports`, { method: 'POST', body: fields });
+  /** A new connection travels by topic, on a slow machine for longer than a request waits: until then it is answered with 404. */
+  async createExport(fields: Pick<Export, 'name' | 'connectionId' | 'listId' | 'segmentIds' | 'mapping'>): Promise<Export> {
+    const url = `${this.urls.exports}/v1/exports`;
+    const deadline = Date.now() + KNOWN_MAX_MS;
+    for (;;) {
+      const answer = await this.send(url, { method: 'POST', body: fields });
+      if (answer.status !== 404 || Date.now() > deadline) return read(answer);
+      await sleep(POLL_MS, undefined, { signal: this.signal });
+    }
   }
 
   async newestRun(exportId: string): Promise<Run | undefined> {
@@ -41,7 +58,11 @@ export class CourierApi {
     return items[0];
   }
 
-  private async call<T>(url: string, { method = 'GET', body, headers = {} }: Call = {}): Promise<T> {
+  private async call<T>(url: string, call: Call = {}): Promise<T> {
+    return read(await this.send(url, call));
+  }
+
+  private async send(url: string, { method = 'GET', body, headers = {} }: Call): Promise<Answer> {
     const response = await fetch(url, {
       method,
       // A kept connection may be one that the service is closing: the request would fail without having been sent.
@@ -49,8 +70,11 @@ export class CourierApi {
       body: body === undefined ? null : JSON.stringify(body),
       signal: AbortSignal.any([this.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
     });
-    const text = await response.text();
-    if (!response.ok) throw new StackError(`${method} ${url} was answered with ${response.status}: ${text.slice(0, 1_000)}`);
-    return JSON.parse(text) as T;
+    return { asked: `${method} ${url}`, ok: response.ok, status: response.status, text: await response.text() };
   }
+}
+
+function read<T>({ asked, ok, status, text }: Answer): T {
+  if (!ok) throw new StackError(`${asked} was answered with ${status}: ${text.slice(0, 1_000)}`);
+  return JSON.parse(text) as T;
 }
