@@ -118,9 +118,11 @@ describe('generateSegment', () => {
         ndjson: ", format = 'newline_delimited', ignore_errors = true",
         parquet: '',
       };
-      const rows = await connection.runAndReadAll(`SELECT CustomerId, LoyaltyPoints FROM ${reader}(${files}${options[format]})`);
-      connection.closeSync();
-      instance.closeSync();
+      const query = `SELECT CustomerId, LoyaltyPoints FROM ${reader}(${files}${options[format]})`;
+      const rows = await connection.runAndReadAll(query).finally(() => {
+        connection.closeSync();
+        instance.closeSync();
+      });
       return rows
         .getRows()
         .map((row) => row.join())
