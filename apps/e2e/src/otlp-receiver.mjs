@@ -20,9 +20,16 @@ export async function receiveSpans(file) {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
   });
+  // Exporters keep their connections. One that is closed just as spans go out on it would cost a spec its trace.
+  server.keepAliveTimeout = 0;
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  server.unref();
-  return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }
 
 /** The service's name stands with the resource; each line carries it, and the span's attributes as a plain object. */

@@ -5,8 +5,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { receiveSpans } from './otlp-receiver.mjs';
+import stopStack, { hasEnded } from './stack-teardown.mjs';
 
-const READY_MAX_MS = 240_000;
+const READY_MAX_MS = 480_000;
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 
 /** One stack for the whole ring, started as a user starts it. E2E_STACK_DIR set: the stack that runs there is used instead. */
@@ -22,11 +23,14 @@ export default async function startStack() {
     stdio: ['ignore', log, log],
   });
   closeSync(log);
-  globalThis.__e2eStack = { child, dir };
+  globalThis.__e2eStack = { child, dir, spans };
   const deadline = Date.now() + READY_MAX_MS;
   while (!existsSync(join(dir, 'stack.json'))) {
-    if (child.exitCode !== null || Date.now() > deadline) {
-      throw new Error(`the stack did not start:\n${readFileSync(join(dir, 'npm-start.log'), 'utf8')}`);
+    if (hasEnded(child) || Date.now() > deadline) {
+      const said = readFileSync(join(dir, 'npm-start.log'), 'utf8');
+      // Jest calls no teardown after a setup that failed.
+      await stopStack();
+      throw new Error(`the stack did not start:\n${said}`);
     }
     await sleep(200);
   }

@@ -1,4 +1,5 @@
 export { startInfrastructure, type Infrastructure, type InfrastructureName } from './infrastructure';
+export { reservePort, type ReservedPort } from './ports';
 export { serviceNames, simulatedAccount, type ServiceName } from './service-definitions';
 export { Stack, startStack, type StackOptions } from './stack';
 export type { StackFile } from './stack-file';

@@ -5,6 +5,12 @@ import { call, createConnection, createExport, finished, firstRunOf, readRun } f
 import { expectedCounts, generate, refresh, sampleMapping } from './segment';
 import { control, SimulatedAccount } from './simulator';
 
+/** The most that the simulator takes: retries never use such a fault up, `letKlaviyoWork` lifts it. */
+const UNTIL_LIFTED = 1_000_000;
+/** Of a machine four times slower than a usual one. */
+const HELD_MAX_MS = 300_000;
+const ENDED_MAX_MS = 400_000;
+
 export const quickJobs = { queueDelayMs: 200, msPerThousand: 20, stuck: false };
 
 /** Takes every fault back: what one spec has left must not fail the next. */
@@ -40,13 +46,13 @@ export class Journey {
   /** Klaviyo takes one import, keeps it queued, and for now refuses every other, or leaves it without an answer. */
   async holdAfterFirstImport(how: object = { kind: 'status', status: 503 }): Promise<void> {
     await control('PUT', 'job-rules', { stuck: 'queued' });
-    await this.account.fault({ operation: 'bulk_import_profiles', after: 1, times: 1_000, ...how });
+    await this.account.fault({ operation: 'bulk_import_profiles', after: 1, times: UNTIL_LIFTED, ...how });
   }
 
   /** One batch is accepted, at least two are not sent yet. */
   async untilHeld(): Promise<void> {
     const isHeld = async () => (await readRun(this.runId)).batches.total >= 3 && (await this.account.jobs()).length === 1;
-    await until(() => isHeld().catch(() => false), 90_000);
+    await until(() => isHeld().catch(() => false), HELD_MAX_MS);
   }
 
   release(): Promise<void> {
@@ -57,7 +63,7 @@ export class Journey {
    * Exactly the valid, distinct people are on the list, every count is right, and every batch was confirmed by jobs of its own.
    * `overlaps`: imports that Klaviyo may have taken twice, because their caller was stopped or killed with the call under way.
    */
-  async endsWell({ overlaps = 0, timeoutMs = 150_000 } = {}): Promise<Run> {
+  async endsWell({ overlaps = 0, timeoutMs = ENDED_MAX_MS } = {}): Promise<Run> {
     const run = await finished(this.runId, timeoutMs);
     expect(run).toMatchObject({ status: 'completed_with_errors', counts: expectedCounts(this.segment) });
     expect(await this.account.members()).toEqual([...this.segment.validEmails()].sort());

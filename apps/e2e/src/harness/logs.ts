@@ -22,7 +22,8 @@ export function storyOf(runId: string): LogLine[] {
 export function linesWith(field: string, value: unknown): LogLine[] {
   const { logs, services } = stack();
   const files = readdirSync(logs).filter((file) => Object.keys(services).some((service) => file.startsWith(service)));
-  const lines = files.flatMap((file) => readFileSync(join(logs, file), 'utf8').split('\n'));
+  // What comes after the last line end is still being written.
+  const lines = files.flatMap((file) => readFileSync(join(logs, file), 'utf8').split('\n').slice(0, -1));
   const about = lines
     .filter((line) => line.startsWith('{') && line.includes(String(value)))
     .map((line) => JSON.parse(line) as LogLine);

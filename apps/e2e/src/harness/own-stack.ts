@@ -1,9 +1,15 @@
-import { type InfrastructureName, type ServiceName, type Stack, startStack, type StackOptions } from '@courier/stack';
-import { TcpProxy, until } from '@courier/testing';
+import {
+  type InfrastructureName,
+  reservePort,
+  type ServiceName,
+  type Stack,
+  startStack,
+  type StackOptions,
+} from '@courier/stack';
+import { fetchAnew, TcpProxy, until } from '@courier/testing';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Service, services } from './memory';
@@ -17,11 +23,11 @@ const quick = {
   SINK_CALL_TRIES: '50',
 };
 
-const START_MAX_MS = 120_000;
-const READY_MAX_MS = 60_000;
+/** Of a machine four times slower than a usual one. */
+const START_MAX_MS = 300_000;
+const READY_MAX_MS = 240_000;
+const ANSWER_MAX_MS = 30_000;
 const LAST_LINES = 10;
-/** Less than the session of the dead, for which the intake of their successors waits. */
-const ANSWERS_MAX_MS = 15_000;
 
 /** An instance that the stack's supervisor knows nothing of. */
 export interface AddedInstance {
@@ -84,15 +90,15 @@ export class OwnStack {
   }
 
   async readiness(service: Service, url = this.stack.file.services[service]?.url ?? ''): Promise<Readiness> {
-    const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(10_000) });
+    const response = await fetchAnew(`${url}/health/ready`, { signal: AbortSignal.timeout(ANSWER_MAX_MS) });
     const { problems } = (await response.json()) as { problems: object };
     return { status: response.status, problems: Object.keys(problems) };
   }
 
   /** Every service says 503 and names exactly this. */
   async areNotReadyFor(name: string): Promise<boolean> {
-    const all = await Promise.all(services.map((service) => this.readiness(service)));
-    return all.every(({ status, problems }) => status === 503 && problems.includes(name));
+    const all = await Promise.all(services.map((service) => this.readiness(service).catch(() => null)));
+    return all.every((readiness) => readiness?.status === 503 && readiness.problems.includes(name));
   }
 
   /** Fails with what each service says and wrote last: the stack and its logs are gone when somebody reads that. */
@@ -140,14 +146,15 @@ export class OwnStack {
   async kill(service: Service): Promise<void> {
     const pids = this.pids(service);
     for (const pid of pids) signal(pid, 'SIGKILL');
-    await until(() => this.pids(service).length === pids.length && this.pids(service).every((pid) => !pids.includes(pid)));
-    await until(() => this.readiness(service).catch(() => null), ANSWERS_MAX_MS);
+    const areBack = () => this.pids(service).length === pids.length && this.pids(service).every((pid) => !pids.includes(pid));
+    await until(areBack, READY_MAX_MS);
+    await until(() => this.readiness(service).catch(() => null), READY_MAX_MS);
   }
 
   private async ask(service: Service, action: 'start' | 'stop'): Promise<void> {
     const { control } = this.stack.file;
     const headers = { authorization: `Bearer ${control.token}` };
-    const response = await fetch(`${control.url}/services/${service}/${action}`, { method: 'POST', headers });
+    const response = await fetchAnew(`${control.url}/services/${service}/${action}`, { method: 'POST', headers });
     if (!response.ok) throw new Error(`${service} did not ${action}: ${await response.text()}`);
   }
 
@@ -162,13 +169,15 @@ export class OwnStack {
       .split('\0')
       .filter(Boolean);
     const env = Object.fromEntries(environ.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
-    const port = await freePort();
     const cwd = join(__dirname, '../../..', service);
     const commandLine = readFileSync(`/proc/${this.pidOf(service)}/cmdline`, 'utf8')
       .split('\0')
       .filter(Boolean);
     // No supervisor ends it when the ring is broken off, so it goes with its parent.
     const command = ['--pdeathsig', 'KILL', ...commandLine];
+    // Nobody else is given it before the instance listens there.
+    const { port, release } = await reservePort();
+    await release();
     const child = spawn('setpriv', command, { cwd, env: { ...env, PORT: String(port) }, stdio: 'ignore' });
     const instance = { service, url: `http://127.0.0.1:${port}`, child, exited: once(child, 'exit') };
     this.added.push(instance);
@@ -190,9 +199,15 @@ export class OwnStack {
   }
 
   async stop(): Promise<void> {
-    await this.killAdded();
-    for (const proxy of this.network.values()) await proxy.heal();
-    await this.running?.stop();
+    try {
+      await this.killAdded();
+      for (const proxy of this.network.values()) await proxy.heal();
+    } finally {
+      await Promise.resolve(this.running?.stop()).finally(() => this.closeNetwork());
+    }
+  }
+
+  private async closeNetwork(): Promise<void> {
     for (const proxy of this.network.values()) await proxy.stop();
     rmSync(this.dir, { recursive: true, force: true });
   }
@@ -219,12 +234,4 @@ function childrenOf(pid: number): number[] {
       }
     })
     .map(Number);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { Run } from '@courier/contracts';
-import { evictMembers, until } from '@courier/testing';
+import { evictMembers, fetchAnew, until } from '@courier/testing';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,10 @@ import { call, finished, runsOf } from './api';
 import { Journey } from './journey';
 import { ops } from './ops';
 import { OwnStack } from './own-stack';
+
+/** Of a machine four times slower than a usual one. */
+const SETTLED_MAX_MS = 300_000;
+const ANSWER_MAX_MS = 30_000;
 
 /** The two services that replay. */
 export type Replayer = 'export-orchestrator' | 'klaviyo-sink';
@@ -59,7 +63,7 @@ export class ReplayStack {
           (problem) => problem === null,
           () => false,
         ),
-      60_000,
+      SETTLED_MAX_MS,
     );
   }
 
@@ -82,7 +86,7 @@ export class ReplayStack {
   async dies(service: Replayer, step: string): Promise<void> {
     const order = join(this.orders, `${service}.crash`);
     writeFileSync(order, JSON.stringify({ topic: topicOf[service], step }));
-    await until(() => existsSync(`${order}ed`), 60_000).catch(() => {
+    await until(() => existsSync(`${order}ed`), SETTLED_MAX_MS).catch(() => {
       throw new Error(`no instance of ${service} came to "${step}"`);
     });
     rmSync(`${order}ed`);
@@ -101,7 +105,7 @@ export class ReplayStack {
     const { urls = [] } = this.own.stack.file.services[service] ?? {};
     const problems = await Promise.all(
       urls.map(async (url) => {
-        const response = await fetch(`${url}/health/ready`);
+        const response = await fetchAnew(`${url}/health/ready`, { signal: AbortSignal.timeout(ANSWER_MAX_MS) });
         const body = (await response.json()) as { problems: { intake?: string } };
         return body.problems.intake ?? null;
       }),
@@ -114,7 +118,7 @@ export class ReplayStack {
     // Instances answer before they have joined, and their partitions come to the pause one by one.
     const isSettled = (problem: string | null) =>
       problem?.includes(code) === true && !/ is not open yet| has not joined /.test(problem);
-    await until(async () => isSettled(await this.problem(service).catch(() => null)), 60_000);
+    await until(async () => isSettled(await this.problem(service).catch(() => null)), SETTLED_MAX_MS);
     const { partitions } = await this.intake(service);
     return partitions.flatMap(({ partition, paused }) => (paused?.code === code ? [partition] : []));
   }
@@ -169,6 +173,6 @@ export async function endedRuns({ exportId }: { exportId: string }, count: numbe
   const runs = await until(async () => {
     const found = await runsOf(exportId).catch(() => []);
     return found.length >= count ? found : null;
-  }, 60_000);
+  }, SETTLED_MAX_MS);
   return Promise.all(runs.map(({ id }) => finished(id)));
 }

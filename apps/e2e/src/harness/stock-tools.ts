@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { stack, stackDir } from './stack';
 
+/** Several starts of Java, and a session of a member that is missed, on a machine four times slower than a usual one. */
+const TOOL_MAX_MS = 240_000;
+
 // Each call is a start of Java.
 const quickStart = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto', '-Xmx128m'];
 const logging = `-Dlog4j2.configurationFile=${join(__dirname, '../../../../tools/stack/log4j2.properties')}`;
@@ -38,7 +41,7 @@ export async function moveGroup(group: string, topic: string, ...how: string[]):
     if (/^Error:.* is inactive/m.test(printed)) return false;
     if (/^Error:/m.test(printed)) throw new Error(printed);
     return true;
-  });
+  }, TOOL_MAX_MS);
 }
 
 export function resetGroup(group: string, topic: string, ...to: string[]): Promise<void> {
@@ -57,10 +60,12 @@ export async function deleteRecords(topic: string, before: Record<number, number
 export async function makeAnew(topic: string): Promise<void> {
   await kafkaTool('tools.TopicCommand', '--topic', topic, '--delete');
   // The name is taken until every log is gone.
-  await until(() =>
-    kafkaTool('tools.TopicCommand', '--topic', topic, '--create', '--partitions', '6').then(
-      () => true,
-      () => false,
-    ),
+  await until(
+    () =>
+      kafkaTool('tools.TopicCommand', '--topic', topic, '--create', '--partitions', '6').then(
+        () => true,
+        () => false,
+      ),
+    TOOL_MAX_MS,
   );
 }
