@@ -31,7 +31,7 @@ describe('the first export of a 100,000-row segment', () => {
     exportId = exported.id;
     await refresh(segment);
     run = await finished((await firstRunOf(exportId)).id);
-  }, 180_000);
+  }, 600_000);
 
   it('puts exactly the valid, distinct people into the list', async () => {
     expect(await account.members()).toEqual([...segment.validEmails()].sort());

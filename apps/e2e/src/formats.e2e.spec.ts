@@ -50,7 +50,7 @@ describe('a segment in another format', () => {
   beforeAll(async () => {
     for (const [what, options] of cases) journeys.set(what, journey(options));
     await Promise.allSettled(journeys.values());
-  }, 300_000);
+  }, 900_000);
 
   it.each(cases)('puts exactly its people into the list: %s', async (what, { encoding }) => {
     const travelled = await journeys.get(what);

@@ -1,8 +1,8 @@
 import { topics, type Run } from '@courier/contracts';
 import { randomBytes } from 'node:crypto';
 import { readTopic, until } from '@courier/testing';
-import { beforeAll, describe, expect, it } from '@jest/globals';
-import { call, createConnection, createExport, finished, firstRunOf, runsOf, startRun } from './harness/api';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { call, createConnection, createExport, finished, firstRunOf, readRun, runsOf, startRun } from './harness/api';
 import { storyOf } from './harness/logs';
 import { listedMetrics, measured, scrape } from './harness/metrics';
 import { generate, refresh, sampleMapping } from './harness/segment';
@@ -19,6 +19,22 @@ async function traceOf(run: Run): Promise<ExportedSpan[]> {
     spans().find(({ name, attributes }) => name === 'finish run' && attributes['courier.run.id'] === run.id),
   );
   return spansOf(last.traceId);
+}
+
+/**
+ * The trace, once each service has exported the spans of these names and every span its parent: each exports by its own clock. The
+ * first one may have a parent outside.
+ */
+function traceWith(traceId: string, names: Readonly<Record<string, readonly string[]>>, outside = ''): Promise<ExportedSpan[]> {
+  const lacks = (trace: readonly ExportedSpan[]) => {
+    const ids = new Set([outside, ...trace.map(({ spanId }) => spanId)]);
+    const orphans = trace.filter(({ parentSpanId }) => parentSpanId && !ids.has(parentSpanId));
+    const missing = Object.entries(names).map(([service, all]) => all.filter((name) => !named(trace, service).has(name)));
+    return [...missing.flat(), ...orphans.map(({ name }) => `the parent of ${name}`)];
+  };
+  return until(() => (lacks(spansOf(traceId)).length === 0 ? spansOf(traceId) : null)).catch(() => {
+    throw new Error(`the trace ${traceId} lacks ${lacks(spansOf(traceId)).join(', ')}`);
+  });
 }
 
 describe('a run that is watched', () => {
@@ -40,26 +56,27 @@ describe('a run that is watched', () => {
     await refresh(segment, { headers: { traceparent: `00-${upstream.traceId}-${upstream.spanId}-01` } });
     run = await finished((await firstRunOf(exportId)).id);
     await call('klaviyo-sink', 'GET', `/v1/connections/${connectionId}/lists`);
-  }, 180_000);
+  }, 600_000);
+
+  const letKlaviyoEndJobs = () => control('PUT', 'job-rules', { stuck: false });
+  afterEach(letKlaviyoEndJobs);
 
   it('is one trace from the refresh through run, batch and Klaviyo call to its end', async () => {
-    const trace = await traceOf(run);
-    expect(new Set(trace.map(({ traceId }) => traceId))).toEqual(new Set([upstream.traceId]));
-    const orchestrator = ['process segment.refreshes', 'start run', 'plan run', 'planner plan', 'create klaviyo.batches'];
-    expect([...named(trace, 'export-orchestrator')]).toEqual(
-      expect.arrayContaining([...orchestrator, 'process klaviyo.outcomes', 'finish run', 'planner merge', 'create export.runs']),
-    );
+    const [last] = await traceOf(run);
+    expect(last?.traceId).toBe(upstream.traceId);
+    const planning = ['process segment.refreshes', 'start run', 'plan run', 'planner plan', 'create klaviyo.batches'];
     const calls = ['POST /api/profile-bulk-import-jobs', 'GET /api/profile-bulk-import-jobs/{id}'];
-    expect([...named(trace, 'klaviyo-sink')]).toEqual(
-      expect.arrayContaining([
-        'process klaviyo.batches',
-        'send import',
-        ...calls,
-        'settle job',
-        'finish delivery',
-        'create klaviyo.outcomes',
-      ]),
-    );
+    const sending = [
+      'process klaviyo.batches',
+      'send import',
+      ...calls,
+      'settle job',
+      'finish delivery',
+      'create klaviyo.outcomes',
+    ];
+    const ending = ['process klaviyo.outcomes', 'finish run', 'planner merge', 'create export.runs'];
+    const expected = { 'export-orchestrator': [...planning, ...ending], 'klaviyo-sink': sending };
+    const trace = await traceWith(upstream.traceId, expected, upstream.spanId);
     // Unbroken: from every span a chain of parents leads to the one that upstream named.
     for (const span of trace)
       expect([span.name, ancestry(span, trace).at(-1)?.parentSpanId]).toEqual([span.name, upstream.spanId]);
@@ -81,10 +98,16 @@ describe('a run that is watched', () => {
   });
 
   it('begins a trace of its own where upstream or a person begins none', async () => {
+    // The first of the two keeps the list until the other one waits for it, and the other one's import is throttled.
+    const jobs = (await account.jobs()).length;
+    await control('PUT', 'job-rules', { stuck: 'queued' });
     await refresh(segment);
     const byRefresh = await until(async () => (await runsOf(exportId)).find(({ id }) => id !== run.id));
+    await until(async () => (await account.jobs()).length > jobs);
     const byHand = await startRun(exportId);
+    await until(async () => (await readRun(byHand.id)).waiting?.reason === 'list_busy');
     await account.fault({ operation: 'bulk_import_profiles', kind: 'status', status: 429, retryAfter: 1 });
+    await letKlaviyoEndJobs();
     held = [byRefresh.id, byHand.id];
     const traces = [await traceOf(await finished(byRefresh.id)), await traceOf(await finished(byHand.id))];
     const roots = traces.map((trace) => trace.filter(({ parentSpanId }) => !parentSpanId).map(({ name }) => name));
@@ -96,17 +119,16 @@ describe('a run that is watched', () => {
   });
 
   it('shows the check of its connection as one trace through all three services', async () => {
-    const created = spans().find(
-      ({ name, attributes }) => name === 'create connections' && attributes['courier.connection.id'] === connectionId,
+    const created = await until(() =>
+      spans().find(
+        ({ name, attributes }) => name === 'create connections' && attributes['courier.connection.id'] === connectionId,
+      ),
     );
-    const trace = spansOf(created?.traceId ?? '');
-    expect([...named(trace, 'connection-service')]).toEqual(
-      expect.arrayContaining(['POST /v1/connections', 'create connections', 'process klaviyo.connection-checks']),
-    );
-    expect([...named(trace, 'klaviyo-sink')]).toEqual(
-      expect.arrayContaining(['process connections', 'check connection', 'GET /api/accounts']),
-    );
-    expect([...named(trace, 'export-orchestrator')]).toContain('process connections');
+    const trace = await traceWith(created.traceId, {
+      'connection-service': ['POST /v1/connections', 'create connections', 'process klaviyo.connection-checks'],
+      'klaviyo-sink': ['process connections', 'check connection', 'GET /api/accounts'],
+      'export-orchestrator': ['process connections'],
+    });
     expect(trace.filter(({ parentSpanId }) => !parentSpanId).map(({ name }) => name)).toEqual(['POST /v1/connections']);
   });
 
@@ -120,7 +142,8 @@ describe('a run that is watched', () => {
     expect(JSON.stringify(spans())).not.toContain('@');
   });
 
-  it('is a story in the log files of the services, by its id and in the right order', () => {
+  it('is a story in the log files of the services, by its id and in the right order', async () => {
+    await until(() => storyOf(run.id).some(({ msg }) => msg === 'Run finished'));
     const story = storyOf(run.id);
     expect(story.map(({ service, msg }) => `${service}: ${msg}`)).toEqual([
       'export-orchestrator: Refresh heard',
@@ -149,10 +172,15 @@ describe('a run that is watched', () => {
   });
 
   it.each<ServiceName>(['connection-service', 'export-orchestrator', 'klaviyo-sink'])('is measured by %s', async (service) => {
-    const metrics = await scrape(service);
-    const names = measured(metrics);
     const listed = listedMetrics().filter(({ services }) => services.includes(service));
-    expect(listed.map(({ name }) => name).filter((name) => !names.has(name))).toEqual([]);
+    const missing = (metrics: string) => listed.map(({ name }) => name).filter((name) => !measured(metrics).has(name));
+    // What PostgreSQL or Kafka is asked for is left out where the answer takes too long.
+    const metrics = await until(async () => {
+      const scraped = await scrape(service);
+      return missing(scraped).length === 0 ? scraped : null;
+    }).catch(() => scrape(service));
+    expect(missing(metrics)).toEqual([]);
+    const names = measured(metrics);
     const own = [...names].filter((name) => name.startsWith('courier_'));
     expect(own.filter((name) => !listed.some((metric) => metric.name === name))).toEqual([]);
     // Labels with ids would grow with every run.

@@ -11,6 +11,9 @@ import { deleteRecords, makeAnew, moveGroup, resetGroup } from './harness/stock-
 
 const both: Replayer[] = ['export-orchestrator', 'klaviyo-sink'];
 
+/** Of a machine four times slower than a usual one. */
+const START_MAX_MS = 600_000;
+
 describe('with two instances of each service, a group', () => {
   let stack: ReplayStack;
   let one: Journey;
@@ -19,7 +22,7 @@ describe('with two instances of each service, a group', () => {
   beforeAll(async () => {
     stack = await ReplayStack.start();
     [one, other] = await deliveredJourneys();
-  }, 240_000);
+  }, START_MAX_MS);
 
   afterAll(() => stack.stop());
   afterEach(() => stack.forgetMetadata('klaviyo-sink', false));

@@ -9,6 +9,9 @@ const deaths = {
   'export-orchestrator': ['decision written', 'claim done', 'record taken'],
 };
 
+/** Of a machine four times slower than a usual one. */
+const START_MAX_MS = 600_000;
+
 describe('with two instances of each service, a group', () => {
   let stack: ReplayStack;
   let one: Journey;
@@ -17,7 +20,7 @@ describe('with two instances of each service, a group', () => {
   beforeAll(async () => {
     stack = await ReplayStack.start();
     [one, other] = await deliveredJourneys();
-  }, 240_000);
+  }, START_MAX_MS);
 
   afterAll(() => stack.stop());
 

@@ -1,6 +1,6 @@
 import { topicPlans } from '@courier/contracts';
 import { dumpDatabase, readTopic } from '@courier/testing';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConnection, createExport, finished, firstRunOf, readRun } from './harness/api';
@@ -12,6 +12,8 @@ import { stack, stackDir } from './harness/stack';
 const setApart = ['snapshots', 'postgres', 'kafka'];
 
 describe('keys and profiles', () => {
+  afterEach(() => control('PUT', 'job-rules', { failEmails: [] }));
+
   it('are in no topic, database row, log, HTTP answer or file of ours after runs with every kind of outcome', async () => {
     const account = await SimulatedAccount.create();
     const segment = await generate({ people: 500 });
@@ -22,7 +24,6 @@ describe('keys and profiles', () => {
     await control('PUT', 'job-rules', { failEmails: people.slice(0, 2) });
     await refresh(segment);
     const run = await finished((await firstRunOf(exportId)).id);
-    await control('PUT', 'job-rules', { failEmails: [] });
     expect(run.counts.rejected).toBe(2);
 
     const places = new Map<string, string>();
