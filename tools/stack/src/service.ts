@@ -6,6 +6,12 @@ import type { ProcessSet } from './process-set';
 import { defaultPorts, type ServiceName, type Settings } from './service-definitions';
 import { StackError } from './stack-error';
 
+/** What /health/ready says. */
+interface Readiness {
+  status?: string;
+  problems: Record<string, string>;
+}
+
 const READY_TIMEOUT_MS = 5_000;
 /** Longer than a service takes to drain. */
 const GRACE_MS = 8_000;
@@ -81,10 +87,14 @@ export class Service {
     await this.start();
   }
 
-  /** What of it waits for an operator's decision, in words; null where nothing does. */
+  /** What of it waits for somebody while it serves, in words; null where nothing does. */
   async waiting(): Promise<string | null> {
     const said = await Promise.all(this.urls.map((url) => readiness(url).catch(() => null)));
-    return said.map((answer) => answer && waitsForOperator(answer.text)).find((found) => found !== null) ?? null;
+    for (const answer of said) {
+      const { status, problems } = answer === null ? { problems: {} } : (JSON.parse(answer.text) as Readiness);
+      if (status === 'degraded') return Object.values(problems).join('; ');
+    }
+    return null;
   }
 
   /** Stops without waiting for an action that is under way; only for the end of the whole stack. */
@@ -113,17 +123,8 @@ async function readiness(url: string): Promise<{ ok: boolean; status: number; te
 async function askReadiness(url: string): Promise<string | null> {
   try {
     const { ok, status, text } = await readiness(url);
-    if (ok) return null;
-    return waitsForOperator(text) === null ? `${url}/health/ready says ${status}: ${text.slice(0, 500)}` : null;
+    return ok ? null : `${url}/health/ready says ${status}: ${text.slice(0, 500)}`;
   } catch {
     return `${url} does not answer yet`;
   }
-}
-
-/** A service all of whose problems are paused partitions is as ready as it becomes without an operator. */
-function waitsForOperator(readiness: string): string | null {
-  const { problems = {} } = JSON.parse(readiness) as { problems?: Record<string, string> };
-  const { intake, ...others } = problems;
-  if (intake === undefined || Object.keys(others).length > 0) return null;
-  return / is paused \(/.test(intake) && !/ is not open yet| has not joined /.test(intake) ? intake : null;
 }

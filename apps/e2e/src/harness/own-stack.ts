@@ -110,7 +110,7 @@ export class OwnStack {
 
   private async areReady(): Promise<boolean> {
     const all = await Promise.all(services.map((service) => this.readiness(service).catch(() => null)));
-    return all.every((readiness) => readiness?.status === 200);
+    return all.every((readiness) => readiness?.status === 200 && readiness.problems.length === 0);
   }
 
   private async lastWords(): Promise<string> {

@@ -53,7 +53,7 @@ export class HealthController implements OnModuleInit, OnModuleDestroy {
     );
     const stopping: ReadinessCheck = { name: 'shutdown', check: () => Promise.resolve('the service is stopping') };
     const report = await readinessOf(this.stopping ? [...checks, stopping] : checks);
-    response.status(report.status === 'ready' ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
+    response.status(report.status === 'not_ready' ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.OK);
     return report;
   }
 

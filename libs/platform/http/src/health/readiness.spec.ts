@@ -8,6 +8,20 @@ describe('readinessOf', () => {
     expect(await readinessOf([fine])).toEqual({ status: 'ready', problems: {}, checked: ['fine'] });
   });
 
+  it('is degraded while something only waits, and not ready when anything is wrong beside it', async () => {
+    const waiting = { ...fine, name: 'intake', waits: () => 'topic/0 is paused' };
+    expect(await readinessOf([fine, waiting])).toEqual({
+      status: 'degraded',
+      problems: { intake: 'topic/0 is paused' },
+      checked: ['fine', 'intake'],
+    });
+    const wrong = { ...waiting, check: () => Promise.resolve('topic/1 is not open yet') };
+    expect(await readinessOf([fine, wrong])).toMatchObject({
+      status: 'not_ready',
+      problems: { intake: 'topic/1 is not open yet; topic/0 is paused' },
+    });
+  });
+
   it('names what is wrong, what throws and what does not answer', async () => {
     const report = await readinessOf(
       [

@@ -34,8 +34,8 @@ describe('a broker that gives no metadata of commits back', () => {
       const seen = await harness.names();
       return seen.length >= count ? seen : null;
     });
-  const waits = () => until(async () => (await readiness())?.includes('is paused (rewind_requested)'));
-  const readiness = () => harness.running.get(IntakeReadiness).check();
+  const waits = () => until(() => readiness()?.includes('is paused (rewind_requested)'));
+  const readiness = () => harness.running.get(IntakeReadiness).waits();
 
   async function command(kind: 'abort' | 'rewind'): Promise<string | null> {
     const by = { sub: 'ada', name: 'Ada', roles: ['administrator' as const], address: null };
@@ -57,7 +57,7 @@ describe('a broker that gives no metadata of commits back', () => {
     expect(await command('abort')).toBe('done');
     await harness.sendNotes('c');
     expect(await effects(3)).toEqual(['a', 'b', 'c']);
-    expect(await readiness()).toContain('does not keep the metadata of commits');
+    expect(readiness()).toContain('does not keep the metadata of commits');
 
     await harness.stop();
     await harness.resetOffsets(2);

@@ -148,6 +148,11 @@ export class KafkaIntake extends Server implements CustomTransportStrategy {
     return this.joined ? this.gates.problems() : ['the consumer has not joined its group yet'];
   }
 
+  /** What waits for an operator while everything else is read, in words. */
+  waits(): string[] {
+    return this.gates.waits();
+  }
+
   /** Partitions of this instance that are paused, by reason. */
   pausedPartitions(): Record<'retry' | 'gate', number> {
     return { retry: this.pauses.count('retry'), gate: this.gates.pausedCount };

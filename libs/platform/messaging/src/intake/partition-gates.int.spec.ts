@@ -149,12 +149,12 @@ describe('a replay', () => {
 
 describe('readiness', () => {
   it('names what another instance has paused, for whoever asks this one', async () => {
-    const problem = () => harness.app?.get(IntakeReadiness).check() ?? Promise.resolve(null);
+    const waits = () => harness.app?.get(IntakeReadiness).waits();
     const row = [harness.group, harness.topic, 5, 'skip_requested', 'moved forward'];
     const insert = 'INSERT INTO intake_pauses (consumer, topic, partition, code, detail) VALUES ($1, $2, $3, $4, $5)';
     await harness.dataSource.query(insert, row);
-    await until(async () => (await problem()) === `${harness.topic}/5 is paused (skip_requested): moved forward`);
+    await until(() => waits() === `${harness.topic}/5 is paused (skip_requested): moved forward`);
     await harness.dataSource.query('DELETE FROM intake_pauses');
-    await until(async () => (await problem()) === null);
+    await until(() => waits() === null);
   });
 });

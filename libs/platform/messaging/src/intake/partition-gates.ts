@@ -115,15 +115,19 @@ export class PartitionGates {
     return [...this.turns.values()].filter(({ alert }) => alert !== null).length;
   }
 
-  /** What waits for an operator, in words; partitions of others too, as whoever asks does not know who reads what. */
+  /** Partitions that nobody has decided about yet, in words. One that waits for an operator goes on waiting while it is looked at again. */
   problems(): string[] {
+    return [...this.turns].flatMap(([id, { decided, alert }]) => (decided || alert !== null ? [] : `${id} is not open yet`));
+  }
+
+  /** What waits for an operator, in words; partitions of others too, as whoever asks does not know who reads what. */
+  waits(): string[] {
     const turns = [...this.turns];
     const others = [...this.allPaused].filter(([id]) => !this.turns.has(id));
     return [
       ...(this.keepsMetadata ? [] : ['the broker does not keep the metadata of commits: a reset cannot be told from a crash']),
       ...turns.flatMap(([id, { alert }]) => (alert === null ? [] : pausedText(id, alert))),
       ...others.map(([id, alert]) => pausedText(id, alert)),
-      ...turns.flatMap(([id, { decided }]) => (decided ? [] : `${id} is not open yet`)),
     ];
   }
 

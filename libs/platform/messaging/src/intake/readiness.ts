@@ -7,9 +7,17 @@ export class IntakeReadiness {
 
   constructor(private readonly intake: KafkaIntake) {}
 
-  /** Null when every assigned partition is read, else what waits. */
+  /** Null when it is decided about every assigned partition, else what is not yet. */
   check(): Promise<string | null> {
-    const problems = this.intake.problems();
-    return Promise.resolve(problems.length === 0 ? null : problems.join('; '));
+    return Promise.resolve(told(this.intake.problems()));
   }
+
+  /** Partitions that wait for an operator. */
+  waits(): string | null {
+    return told(this.intake.waits());
+  }
+}
+
+function told(texts: readonly string[]): string | null {
+  return texts.length === 0 ? null : texts.join('; ');
 }

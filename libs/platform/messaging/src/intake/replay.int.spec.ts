@@ -34,6 +34,7 @@ function administration(): IntakeAdministration {
   return harness.app.get(IntakeAdministration);
 }
 
+const readiness = () => harness.app?.get(IntakeReadiness);
 const status = (): Promise<IntakeStatus> => administration().status();
 /** Whether the n-th replay is. */
 const isRead = async (count: number) => harness.isRead((await harness.epochs())[count - 1]);
@@ -47,13 +48,12 @@ async function rewind(...offsets: number[]): Promise<void> {
 
 async function pausedFor(code: string): Promise<void> {
   await until(async () => (await status()).partitions.some(({ paused }) => paused?.code === code));
-  const told = `${harness.topic}/0 is paused (${code})`;
-  await until(async () => (await harness.app?.get(IntakeReadiness).check())?.includes(told));
+  await until(() => readiness()?.waits()?.includes(`${harness.topic}/0 is paused (${code})`));
+  expect(await readiness()?.check()).toBeNull();
 }
 
 const ada = { sub: 'ada', name: 'Ada', roles: ['administrator' as const], address: '127.0.0.1' };
-
-/** A request without an Idempotency-Key. */
+// A request without an Idempotency-Key.
 const firstTime = { earlier: null, record: () => Promise.resolve() };
 
 async function command(kind: Exclude<GateCommand, 'replay'>): Promise<string | null> {
@@ -68,7 +68,7 @@ async function decided(): Promise<string[]> {
 }
 
 async function settled(): Promise<void> {
-  await until(async () => (await harness.app?.get(IntakeReadiness).check()) === null);
+  await until(async () => (await readiness()?.check()) === null && readiness()?.waits() === null);
 }
 
 describe('an operator’s rewind', () => {

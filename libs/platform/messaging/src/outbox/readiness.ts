@@ -33,6 +33,11 @@ export class KafkaReadiness implements OnApplicationShutdown {
     return problems.length === 0 ? null : problems.join('; ');
   }
 
+  waits(): string | null {
+    const waits = this.relay.waits();
+    return waits.length === 0 ? null : waits.join('; ');
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await this.disconnect();
   }

@@ -69,11 +69,14 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     await this.sender.dispose();
   }
 
+  /** Why nothing is sent, in words. */
   problems(): string[] {
-    return [
-      ...(this.sender.isFailing && this.leading ? ['Kafka does not take messages'] : []),
-      ...(this.parked.number > 0 ? [`${this.parked.number} outbox rows can never be sent and wait for an operator`] : []),
-    ];
+    return this.sender.isFailing && this.leading ? ['Kafka does not take messages'] : [];
+  }
+
+  /** What waits for an operator while everything else is sent, in words. */
+  waits(): string[] {
+    return this.parked.number > 0 ? [`${this.parked.number} outbox rows can never be sent and wait for an operator`] : [];
   }
 
   private async lead(): Promise<'idle'> {
