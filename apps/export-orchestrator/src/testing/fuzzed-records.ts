@@ -1,14 +1,13 @@
 import fc from 'fast-check';
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import type { RawHeaderValue, RawRecord } from '@courier/testing';
 import { refreshOf } from './messages';
 
 /** Stands for a profile's value: it must not come back in anything that is said about a record. */
 export const canary = 'canary.person@mail.example.org';
 
-export interface FuzzedRecord {
-  key: Buffer | null;
-  value: Buffer | null;
-  headers: Record<string, Buffer | string>;
+export interface FuzzedRecord extends RawRecord {
   /** Its ce_id, where it has one that can be read. */
   id?: string;
 }
@@ -68,17 +67,18 @@ const value = fc.oneof(
 const headersOf = (id: string) => {
   return { ce_specversion: '1.0', ce_id: id, ce_source: '/upstream', ce_type: 'segment.refreshed.v1' };
 };
+const attributes = ['ce_specversion', 'ce_id', 'ce_source', 'ce_type', 'ce_time', 'ce_subject'];
 const rightHeaders = fc.integer({ min: 0, max: 10 ** 9 }).map((id) => headersOf(`event-${id}`));
-const header = fc.oneof(
+const headerValue: fc.Arbitrary<RawHeaderValue> = fc.oneof(
   text,
   bytes,
+  fc.constant(null),
   fc.constantFrom('€'.repeat(990), 'x'.repeat(1_000), incompressible, 'segment.refreshed.v2', 'event-0', canary, `\n${canary}`),
 );
+/** At times several of one name. */
+const header = fc.oneof({ weight: 4, arbitrary: headerValue }, { weight: 1, arbitrary: fc.array(headerValue, { maxLength: 3 }) });
 const wrongHeaders = fc
-  .tuple(
-    rightHeaders,
-    fc.dictionary(fc.constantFrom('ce_specversion', 'ce_id', 'ce_source', 'ce_type', 'ce_time', 'traceparent'), header),
-  )
+  .tuple(rightHeaders, fc.dictionary(fc.constantFrom(...attributes, 'traceparent', 'tracestate'), header))
   .map(([right, wrong]) => ({ ...right, ...wrong }));
 const headers = fc.oneof(
   { weight: 5, arbitrary: rightHeaders },
@@ -86,7 +86,19 @@ const headers = fc.oneof(
   { weight: 1, arbitrary: fc.dictionary(fc.string({ minLength: 1, maxLength: 9 }), header) },
 );
 
-const record = fc.record({ key: fc.option(bytes, { nil: null }), value, headers });
+/** In Kafka headers are pairs, and neither a name nor a value has to be text. */
+const pairs = fc.array(fc.tuple(fc.oneof(bytes, fc.constantFrom<string>(...attributes)), headerValue), { maxLength: 5 });
+const record = fc.record({
+  key: fc.option(bytes, { nil: null }),
+  value,
+  headers: fc.oneof(
+    { weight: 8, arbitrary: headers as fc.Arbitrary<RawRecord['headers']> },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(rightHeaders, pairs).map(([right, odd]): RawRecord['headers'] => [...Object.entries(right), ...odd]),
+    },
+  ),
+});
 
 /** What chance seldom makes: records that are right but for one thing, which nothing but the decoding keeps from PostgreSQL or from a log. */
 export function trapRecords(): FuzzedRecord[] {
@@ -105,7 +117,14 @@ export function trapRecords(): FuzzedRecord[] {
 
 export function fuzzedRecords(count: number, seed: number): FuzzedRecord[] {
   return fc.sample(record, { numRuns: count, seed }).map((made) => {
-    const { ce_id: id } = made.headers as Record<string, Buffer | string>;
-    return id === undefined ? made : { ...made, id: id.toString() };
+    const id = firstId(made.headers);
+    return id === null ? made : { ...made, id };
   });
+}
+
+function firstId(headers: RawRecord['headers']): string | null {
+  const found = Array.isArray(headers) ? headers.flatMap(([name, value]) => (name === 'ce_id' ? [value] : [])) : [];
+  const values = Array.isArray(headers) ? found : [(headers as Record<string, RawHeaderValue>)['ce_id'] ?? null].flat();
+  const first = values.find((value: RawHeaderValue) => value !== null) as Buffer | string | undefined;
+  return first === undefined || !isUtf8(Buffer.from(first)) ? null : first.toString();
 }

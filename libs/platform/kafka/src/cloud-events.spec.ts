@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { IHeaders } from 'kafkajs';
 import { cloudEventHeaders, decodeRecord } from './cloud-events';
 
 const attributes = { id: '1', source: '/spec', type: 'note.v1', subject: 'ada', time: new Date('2026-01-02T03:04:05.678Z') };
@@ -30,6 +31,23 @@ describe('a CloudEvent in a record', () => {
     const headers = cloudEventHeaders({ ...attributes, id });
     expect(decodeRecord(headers, Buffer.from('{}'))).toEqual({ kind: 'undecodable', detail: `header ce_id ${why}` });
   });
+
+  it.each(['ce_specversion', 'ce_id', 'ce_source', 'ce_type'])('is undecodable where %s is null or not UTF-8', (name) => {
+    const told = [null, [null, null], [], Buffer.from([0xff])].map((value) => {
+      return decodeRecord({ ...cloudEventHeaders(attributes), [name]: value } as IHeaders, Buffer.from('{}'));
+    });
+    const missing = { kind: 'undecodable', detail: `header ${name} is missing` };
+    expect(told).toEqual([missing, missing, missing, { kind: 'undecodable', detail: `header ${name} is not UTF-8` }]);
+  });
+
+  it.each([null, [null], '', Buffer.from([0xff]), 'a\u0000b', 'x'.repeat(1_001)])(
+    'has no subject and no time where they are %p, and is read all the same',
+    (value) => {
+      const headers = { ...cloudEventHeaders(attributes), ce_subject: value, ce_time: value } as IHeaders;
+      const read = { ...attributes, subject: null, time: null };
+      expect(decodeRecord(headers, Buffer.from('{}'))).toEqual({ kind: 'event', attributes: read, data: {} });
+    },
+  );
 
   it('is undecodable where its value could not be kept', () => {
     const record = decodeRecord(cloudEventHeaders(attributes), Buffer.from('{"name":"\\u0000"}'));

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IHeaders } from 'kafkajs';
 import { unstorable } from './storable-json';
 
@@ -33,22 +34,21 @@ const VALUE_BYTES_MAX = 1_048_576;
 export function decodeRecord(headers: IHeaders | undefined, value: Buffer | null): DecodedRecord {
   const header = (name: string) => headerText(headers?.[name]);
   for (const name of ['ce_specversion', 'ce_id', 'ce_source', 'ce_type']) {
-    const found = header(name);
-    if (found === null || found === '') return { kind: 'undecodable', detail: `header ${name} is missing` };
-    if (Buffer.byteLength(found) > ATTRIBUTE_BYTES_MAX) return { kind: 'undecodable', detail: `header ${name} is too long` };
-    if (/\p{Cc}/u.test(found)) return { kind: 'undecodable', detail: `header ${name} holds control characters` };
+    const wrong = whatIsWrong(headers?.[name]);
+    if (wrong !== null) return { kind: 'undecodable', detail: `header ${name} ${wrong}` };
   }
   if (header('ce_specversion') !== '1.0') return { kind: 'undecodable', detail: 'ce_specversion is not 1.0' };
   if (value === null) return { kind: 'undecodable', detail: 'the record has no value' };
   if (value.length > VALUE_BYTES_MAX) {
     return { kind: 'too_large', detail: `the value has ${value.length} bytes, more than ${VALUE_BYTES_MAX}` };
   }
-  const time = new Date(header('ce_time') ?? Number.NaN);
+  const optional = (name: string) => (whatIsWrong(headers?.[name]) === null ? header(name) : null);
+  const time = new Date(optional('ce_time') ?? Number.NaN);
   const attributes = {
     id: header('ce_id') ?? '',
     source: header('ce_source') ?? '',
     type: header('ce_type') ?? '',
-    subject: header('ce_subject'),
+    subject: optional('ce_subject'),
     time: Number.isNaN(time.getTime()) ? null : time,
   };
   const data = parsed(value);
@@ -67,7 +67,28 @@ function parsed(value: Buffer): unknown {
   }
 }
 
-export function headerText(header: IHeaders[string]): string | null {
-  const first = Array.isArray(header) ? header[0] : header;
-  return first === undefined ? null : first.toString();
+/** Why an attribute cannot be used; null when it can. */
+function whatIsWrong(header: Header): string | null {
+  if (firstOf(header) === undefined) return 'is missing';
+  const text = headerText(header);
+  if (text === null) return 'is not UTF-8';
+  if (text === '') return 'is missing';
+  if (Buffer.byteLength(text) > ATTRIBUTE_BYTES_MAX) return 'is too long';
+  return /\p{Cc}/u.test(text) ? 'holds control characters' : null;
+}
+
+/** A header as records bring it: one without a value is null in Kafka, though kafkajs does not say so. */
+export type Header = IHeaders[string] | null | (Buffer | string | null)[];
+
+/** The first value of a header; null where there is none, or it is not UTF-8. Two texts must not become one by what is left out. */
+export function headerText(header: Header): string | null {
+  const first = firstOf(header);
+  if (first === undefined || typeof first === 'string') return first ?? null;
+  return isUtf8(first) ? first.toString() : null;
+}
+
+/** Null is absent; a header that is called like a part of every object comes from kafkajs with that part before its value. */
+function firstOf(header: Header): Buffer | string | undefined {
+  const values = Array.isArray(header) ? header : [header];
+  return values.find((value): value is Buffer | string => typeof value === 'string' || Buffer.isBuffer(value));
 }

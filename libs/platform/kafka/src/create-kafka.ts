@@ -2,6 +2,7 @@ import type { KafkaSettings } from '@courier/config';
 import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
 import { addCodecs } from './codecs';
 import { mendGroupCoordinator } from './group-coordinator-mend';
+import { mendRecordDecoding } from './record-decoding-mend';
 import { mendRequestQueue } from './request-queue-mend';
 
 /** Errors that kafkajs goes on to mend by itself are `error` here too. */
@@ -26,6 +27,7 @@ export function createKafka(
   { log, timeoutMs, retries = RETRIES }: KafkaOptions = {},
 ): Kafka {
   addCodecs();
+  mendRecordDecoding();
   mendRequestQueue();
   mendGroupCoordinator();
   return new Kafka({

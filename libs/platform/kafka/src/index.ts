@@ -5,6 +5,7 @@ export { createKafka, type KafkaLog, type KafkaOptions } from './create-kafka';
 export { publishEvent, type EventToPublish } from './publish-event';
 export {
   ConfigResourceTypes,
+  KafkaJSError,
   KafkaJSProtocolError,
   type Admin,
   type Batch,

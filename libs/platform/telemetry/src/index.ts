@@ -6,7 +6,7 @@ export { exitOnFailure } from './exit-on-failure';
 export type { LoggingOptions } from './pino-options';
 export { durations, type GaugeDescription, meter, onScrape, type Reading } from './instruments';
 export { nameRoute } from './name-route';
-export { renderMetrics } from './running-telemetry';
+export { renderMetrics, stopTelemetry } from './running-telemetry';
 export { safeError, type SafeError } from './safe-error';
 export { ServiceLogger, serviceLogger } from './service-logger';
 export { TelemetryModule } from './telemetry.module';

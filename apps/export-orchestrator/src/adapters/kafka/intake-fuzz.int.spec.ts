@@ -1,5 +1,7 @@
 import { segmentRefreshedV1 } from '@courier/contracts';
 import { type Incoming, IntakeContext, type Verdict, verdict } from '@courier/messaging';
+import { stopTelemetry } from '@courier/telemetry';
+import { startTelemetry } from '@courier/telemetry/start';
 import { publishRecords, randomName, until } from '@courier/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller } from '@nestjs/common';
@@ -29,6 +31,8 @@ describe('the intake of refreshes', () => {
   let intake: IntakeBench;
 
   beforeAll(async () => {
+    // As a service has it: what the headers say of a trace is read too.
+    startTelemetry({ serviceName: 'spec' });
     bench = await OrchestratorBench.open();
     await bench.export();
     const messages = [{ ...segmentRefreshedV1, topic }];
@@ -38,6 +42,7 @@ describe('the intake of refreshes', () => {
   afterAll(async () => {
     await intake.close();
     await bench.close();
+    await stopTelemetry();
   });
 
   it('ends every record in exactly one way, goes past all of them and repeats nothing of what they say', async () => {

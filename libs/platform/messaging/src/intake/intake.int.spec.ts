@@ -173,6 +173,25 @@ describe('the intake on the real broker and database', () => {
     expect(intake.problems()).toEqual(['the consumer has not joined its group yet']);
   });
 
+  it('goes on after a failure of ours beside the records, which kafkajs would end the consumer for', async () => {
+    let failures = 0;
+    harness.observer = {
+      at: (step) => {
+        if (step !== 'offset committed to Kafka' || failures === 2) return Promise.resolve();
+        failures += 1;
+        return Promise.reject(new TypeError('a mistake of ours'));
+      },
+    };
+    await harness.stop();
+    await harness.start();
+    await harness.sendNotes('ada');
+    await until(() => failures === 1);
+    await harness.sendNotes('bob');
+    await until(() => failures === 2);
+    await harness.sendNotes('cleo');
+    await seen('ada', 'bob', 'cleo');
+  });
+
   it('goes on after a rebalance that came while a record waited for its next try', async () => {
     let tries = 0;
     harness.behaviour = () => {

@@ -1,4 +1,12 @@
-import { type Admin, type Batch, type Consumer, createKafka, createTopics, type EachBatchPayload } from '@courier/kafka';
+import {
+  type Admin,
+  type Batch,
+  type Consumer,
+  createKafka,
+  createTopics,
+  type EachBatchPayload,
+  KafkaJSError,
+} from '@courier/kafka';
 import { Notifications, WorkLoop } from '@courier/persistence';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
@@ -27,6 +35,7 @@ type EmptyFetch = PartitionId & { firstOffset: string | null; lastOffset: string
 const SESSION_MS = 20_000;
 /** A command is looked for when it is given; this is for one whose notification was lost. */
 const COMMANDS_POLL_MS = 2_000;
+const BATCH_AGAIN_MS = 1_000;
 
 /**
  * Kafka behind Nest's transport interface: one consumer for all topics of the service, offsets moved by PostgreSQL and committed to
@@ -148,9 +157,10 @@ export class KafkaIntake extends Server implements CustomTransportStrategy {
     return this.joined ? this.gates.problems() : ['the consumer has not joined its group yet'];
   }
 
-  /** What waits for an operator while everything else is read, in words. */
+  /** What waits for an operator, or for a record that is tried again and again, while everything else is read, in words. */
   waits(): string[] {
-    return this.gates.waits();
+    const isNext = (id: PartitionId, offset: string) => this.gates.openOf(id)?.next === BigInt(offset);
+    return [...this.gates.waits(), ...this.records.waits(isNext)];
   }
 
   /** Partitions of this instance that are paused, by reason. */
@@ -233,7 +243,19 @@ export class KafkaIntake extends Server implements CustomTransportStrategy {
     );
   }
 
+  /** Only Kafka's own failures may reach kafkajs, which heals them: any other ends the consumer, and with it the process. */
   private async eachBatch(payload: EachBatchPayload): Promise<void> {
+    try {
+      await this.readBatch(payload);
+    } catch (error) {
+      if (error instanceof KafkaJSError) throw error;
+      const { topic, partition } = payload.batch;
+      this.logger.warn('A batch could not be read to its end and is read again', { topic, partition, err: error });
+      this.pauses.retryLater({ topic, partition }, BATCH_AGAIN_MS);
+    }
+  }
+
+  private async readBatch(payload: EachBatchPayload): Promise<void> {
     const { batch, heartbeat, isRunning, isStale, resolveOffset } = payload;
     const id: PartitionId = { topic: batch.topic, partition: batch.partition };
     const gate = this.startOf(payload, id);

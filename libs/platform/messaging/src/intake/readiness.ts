@@ -12,7 +12,7 @@ export class IntakeReadiness {
     return Promise.resolve(told(this.intake.problems()));
   }
 
-  /** Partitions that wait for an operator. */
+  /** Partitions that wait for an operator, or do not get past a record. */
   waits(): string | null {
     return told(this.intake.waits());
   }

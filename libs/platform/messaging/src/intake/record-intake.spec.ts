@@ -77,6 +77,40 @@ describe('taking a record in', () => {
   });
 });
 
+describe('a record that can be neither used nor put aside', () => {
+  const waits = (intake: RecordIntake, isRead = true) => intake.waits(() => isRead);
+
+  it('is tried again, and named from its fifth try on for as long as it is the next of an open partition', async () => {
+    const database = new EmptyDatabase();
+    const intake = intakeOf(database);
+    const violation = Object.assign(new Error('violated'), { code: '23514' });
+    database.refuse = (sql) => (/^INSERT INTO (inbox|dead_letters)/.test(sql) ? new QueryFailedError(sql, [], violation) : null);
+    for (let tries = 1; tries < 5; tries += 1) expect(await intake.take(record)).toMatchObject({ kind: 'retry' });
+    expect(waits(intake)).toEqual([]);
+    expect(await intake.take(record)).toMatchObject({ kind: 'retry' });
+    expect(waits(intake)).toEqual(['notes/0 tries offset 7 again, 5 times so far (database_error 23514)']);
+    expect(waits(intake, false)).toEqual([]);
+    database.refuse = () => null;
+    expect(await intake.take(record)).toEqual({ kind: 'moved', next: 8n });
+    expect(waits(intake)).toEqual([]);
+  });
+
+  it('is tried again even where looking at it fails', async () => {
+    const unreadable = {
+      ...record,
+      message: {
+        ...message,
+        get headers(): never {
+          throw new RangeError('out of bounds');
+        },
+      },
+    };
+    const intake = intakeOf(new EmptyDatabase());
+    for (let tries = 1; tries <= 5; tries += 1) expect(await intake.take(unreadable)).toMatchObject({ kind: 'retry' });
+    expect(waits(intake)).toEqual(['notes/0 tries offset 7 again, 5 times so far (RangeError)']);
+  });
+});
+
 describe('an error', () => {
   it('may pass when it took the connection away from the transaction', () => {
     expect(canHeal(new QueryRunnerAlreadyReleasedError())).toBe(true);

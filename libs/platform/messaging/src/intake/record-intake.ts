@@ -46,6 +46,14 @@ interface HandledRecord extends RecordToRetake {
   isLastTry: boolean;
 }
 
+/** What the newest tries of a partition's next record came to. */
+interface Failure {
+  id: PartitionId;
+  offset: string;
+  tries: number;
+  reason: string;
+}
+
 const HANDLER_TRIES_MAX = 5;
 const RETRY_MS = { first: 250, longest: 15_000 };
 
@@ -60,7 +68,7 @@ class Abandon extends Error {
 export class RecordIntake {
   private readonly logger = new Logger(RecordIntake.name);
   private readonly inbox: Inbox;
-  private readonly failures = new Map<string, { offset: string; tries: number }>();
+  private readonly failures = new Map<string, Failure>();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -71,8 +79,21 @@ export class RecordIntake {
   }
 
   /** Never throws: an error becomes a retry, and after `HANDLER_TRIES_MAX` tries of one that cannot heal a dead letter. */
-  take(record: RecordToTake): Promise<RecordResult> {
-    return observeRecord(record, this.consumer, () => this.attempt(record));
+  async take(record: RecordToTake): Promise<RecordResult> {
+    try {
+      return await observeRecord(record, this.consumer, () => this.attempt(record));
+    } catch (error) {
+      return this.retryLater(record, errorCode(error));
+    }
+  }
+
+  /** Records that are tried again and again, in words: their partitions stand still. */
+  waits(isRead: (id: PartitionId, offset: string) => boolean): string[] {
+    return [...this.failures.values()]
+      .filter(({ tries, id, offset }) => tries >= HANDLER_TRIES_MAX && isRead(id, offset))
+      .map(
+        ({ id, offset, tries, reason }) => `${partitionKey(id)} tries offset ${offset} again, ${tries} times so far (${reason})`,
+      );
   }
 
   private async attempt(record: RecordToTake): Promise<RecordResult> {
@@ -132,7 +153,7 @@ export class RecordIntake {
   }
 
   private retryLater(record: RecordToTake, reason: string): RecordResult {
-    const { tries } = this.countFailure(record);
+    const { tries } = this.countFailure(record, reason);
     return { kind: 'retry', afterMs: Math.min(RETRY_MS.first * 2 ** Math.min(tries - 1, 8), RETRY_MS.longest), reason };
   }
 
@@ -259,8 +280,9 @@ export class RecordIntake {
     return found?.offset === record.message.offset ? found.tries : 0;
   }
 
-  private countFailure(record: RecordToTake): { tries: number } {
-    const failure = { offset: record.message.offset, tries: this.triesOf(record) + 1 };
+  private countFailure(record: RecordToTake, reason: string): Failure {
+    const { topic, partition, message } = record;
+    const failure = { id: { topic, partition }, offset: message.offset, tries: this.triesOf(record) + 1, reason };
     this.failures.set(partitionKey(record), failure);
     return failure;
   }
