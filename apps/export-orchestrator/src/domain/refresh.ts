@@ -83,6 +83,11 @@ export function awaitedJobOf({ refresh }: SegmentRefreshedV1, exported: ExportRe
   return { workflowJobId, segmentIds: exported.segmentIds.filter((segmentId) => segmentIds.includes(segmentId)) };
 }
 
+/** Of one event in one epoch there is one. */
+export function refreshIdOf({ source, eventId, epoch }: HeardRefresh): string {
+  return derivedId('refresh', source, eventId, epoch);
+}
+
 export function toRefreshRecord(
   heard: HeardRefresh,
   assessment: RefreshAssessment,
@@ -90,7 +95,7 @@ export function toRefreshRecord(
 ): RefreshRecord {
   const { data } = heard;
   return {
-    id: derivedId('refresh', heard.source, heard.eventId, heard.epoch),
+    id: refreshIdOf(heard),
     eventId: heard.eventId,
     epoch: heard.epoch,
     segmentId: data.segment.id,

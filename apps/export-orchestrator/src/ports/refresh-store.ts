@@ -13,6 +13,7 @@ export interface RefreshQuery {
 
 export abstract class RefreshStore {
   abstract insert(manager: EntityManager, refresh: RefreshRecord): Promise<void>;
+  abstract isKnown(manager: EntityManager, id: string): Promise<boolean>;
   /** Highest sequence ever heard of, whatever its result; null for an unknown segment. Locks the segment for the transaction. */
   abstract newestSequence(manager: EntityManager, segmentId: string): Promise<number | null>;
   /** The newest usable snapshot of each segment that has one, in the order given. */

@@ -178,10 +178,13 @@ export class OrchestratorBench {
   }
 
   /** Upstream's word about a segment, as the consumer hands it on. */
-  hear(data: SegmentRefreshedV1, event: { eventId?: string; epoch?: number } = {}): Promise<RefreshRecord> {
+  async hear(data: SegmentRefreshedV1, event: { eventId?: string; epoch?: number } = {}): Promise<RefreshRecord> {
     const heard = { eventId: event.eventId ?? newId(), source: '/upstream', epoch: event.epoch ?? 0, data };
     const useCase = heard.epoch === 0 ? StartRunsOfRefresh : ReplayRefresh;
-    return this.transaction((manager) => this.get<StartRunsOfRefresh | ReplayRefresh>(useCase).execute(manager, heard));
+    const execute = (manager: EntityManager) => this.get<StartRunsOfRefresh | ReplayRefresh>(useCase).execute(manager, heard);
+    const refresh = await this.transaction(execute);
+    if (refresh === null) throw new Error(`the event ${heard.eventId} was heard of before`);
+    return refresh;
   }
 
   /** A queued run of a new export, and the export. */

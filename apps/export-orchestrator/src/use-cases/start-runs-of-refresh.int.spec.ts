@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { newId } from '@courier/kernel';
 import { refreshOf } from '../testing/messages';
 import { OrchestratorBench } from '../testing/orchestrator-bench';
+import { StartRunsOfRefresh } from './start-runs-of-refresh';
 
 describe('a refresh', () => {
   let bench: OrchestratorBench;
@@ -120,6 +121,20 @@ describe('a refresh', () => {
     const [superseded] = await runsOf(waiting.runIds);
     expect(superseded).toMatchObject({ exportId: exported.id, status: 'superseded', phase: 'finished' });
     expect((await runsOf(others.runIds)).map(({ exportId }) => exportId).sort()).toEqual([exported.id, other.id].sort());
+  });
+
+  it('whose event comes back when the inbox has forgotten it starts nothing, whatever it says by then', async () => {
+    await bench.export();
+    const eventId = newId();
+    const first = await bench.hear(refreshOf('Seg1', 1), { eventId });
+    await bench.export();
+    for (const data of [refreshOf('Seg1', 1), refreshOf('Seg1', 2), refreshOf('Seg1', 2, { environmentId: 'prod' })]) {
+      const again = { eventId, source: '/upstream', epoch: 0, data };
+      expect(await bench.transaction((manager) => bench.get(StartRunsOfRefresh).execute(manager, again))).toBeNull();
+    }
+    expect(await runsOf(first.runIds)).toMatchObject([{ status: 'queued' }]);
+    const count = 'SELECT (SELECT count(*)::int FROM runs) AS runs, (SELECT count(*)::int FROM refreshes) AS refreshes';
+    expect(await bench.transaction((manager) => manager.query(count))).toEqual([{ runs: 1, refreshes: 1 }]);
   });
 
   it('heard of again in another epoch makes another run', async () => {

@@ -8,6 +8,7 @@ import {
   awaitedJobOf,
   type HeardRefresh,
   type RefreshAssessment,
+  refreshIdOf,
   type RefreshRecord,
   runIdsOf,
   toRefreshRecord,
@@ -34,9 +35,11 @@ export class StartRunsOfRefresh {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async execute(manager: EntityManager, heard: HeardRefresh): Promise<RefreshRecord> {
+  /** Null where the refresh was heard of before, and starts nothing: the inbox forgets events sooner than upstream may send them again. */
+  async execute(manager: EntityManager, heard: HeardRefresh): Promise<RefreshRecord | null> {
     const { data } = heard;
     const newestSequence = await this.refreshes.newestSequence(manager, data.segment.id);
+    if (await this.refreshes.isKnown(manager, refreshIdOf(heard))) return null;
     const assessment = assessRefresh(data, { environmentId: this.settings.environmentId, newestSequence });
     const runIds = assessment.kind === 'ignored' ? [] : await this.startRuns(manager, heard, assessment);
     const refresh = toRefreshRecord(heard, assessment, { runIds, receivedAt: this.clock.now() });

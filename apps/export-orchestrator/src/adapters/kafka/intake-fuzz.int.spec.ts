@@ -22,6 +22,7 @@ class FuzzedRefreshesConsumer {
   async handle(@Payload() message: Incoming<typeof segmentRefreshedV1>, @Ctx() { manager }: IntakeContext): Promise<Verdict> {
     const { id: eventId, source, epoch, data } = message;
     const refresh = await bench.get(StartRunsOfRefresh).execute(manager, { eventId, source, epoch, data });
+    if (refresh === null) return verdict.skip('heard_before');
     return refresh.verdict === 'ignored' ? verdict.skip(refresh.reason ?? 'ignored') : verdict.done();
   }
 }

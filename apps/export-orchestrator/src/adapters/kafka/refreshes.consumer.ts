@@ -31,6 +31,7 @@ export class RefreshesConsumer {
     const { id: eventId, source, epoch, data } = message;
     const useCase = epoch === 0 ? this.startRuns : this.replay;
     const refresh = await useCase.execute(context.manager, { eventId, source, epoch, data });
+    if (refresh === null) return verdict.skip('heard_before');
     return refresh.verdict === 'ignored' ? verdict.skip(refresh.reason ?? 'ignored') : verdict.done();
   }
 

@@ -13,6 +13,10 @@ export class PostgresRefreshStore extends RefreshStore {
     await manager.insert(RefreshEntity, refresh as QueryDeepPartialEntity<RefreshEntity>);
   }
 
+  isKnown(manager: EntityManager, id: string): Promise<boolean> {
+    return manager.existsBy(RefreshEntity, { id });
+  }
+
   async newestSequence(manager: EntityManager, segmentId: string): Promise<number | null> {
     await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`segment ${segmentId}`]);
     const rows: { newest: string | null }[] = await manager.query(
