@@ -14,8 +14,9 @@ export class List {
 
   constructor(
     readonly id: string,
-    readonly name: string,
-    readonly optInProcess: OptInProcess,
+    /** Klaviyo's document lets both be null. */
+    readonly name: string | null,
+    readonly optInProcess: OptInProcess | null,
     readonly flows: readonly ListFlow[],
     readonly createdAt: number,
   ) {}

@@ -8,8 +8,8 @@ import { RequestLog } from './request-log';
 
 export interface SeedList {
   id: string;
-  name: string;
-  optInProcess?: OptInProcess | undefined;
+  name: string | null;
+  optInProcess?: OptInProcess | null | undefined;
   flows?: ListFlow[] | undefined;
 }
 
@@ -64,7 +64,8 @@ export class World {
       for (const { key, scopes } of seed.keys ?? []) account.keys.set(key, new Set(scopes === 'all' ? allScopes : scopes));
       for (const list of seed.lists ?? []) {
         if (account.lists.has(list.id)) continue;
-        account.lists.set(list.id, new List(list.id, list.name, list.optInProcess ?? 'single_opt_in', list.flows ?? [], now));
+        const { id, name, optInProcess = 'single_opt_in', flows = [] } = list;
+        account.lists.set(id, new List(id, name, optInProcess, flows, now));
       }
       for (const person of seed.profiles ?? []) {
         const stored = account.profiles.upsert({ attributes: { email: person.email } }, now);

@@ -68,7 +68,7 @@ export function findList(exchange: Exchange, id: string): List {
 }
 
 function sortKey(list: List, key: string): string {
-  if (key === 'name') return list.name;
+  if (key === 'name') return list.name ?? '';
   return key === 'id' ? list.id : stamp(list.createdAt);
 }
 

@@ -22,8 +22,8 @@ const account = z.strictObject({
     .array(
       z.strictObject({
         id,
-        name: z.string().max(200),
-        optInProcess: z.enum(['double_opt_in', 'single_opt_in']).optional(),
+        name: z.string().max(200).nullable(),
+        optInProcess: z.enum(['double_opt_in', 'single_opt_in']).nullable().optional(),
         flows: z.array(z.strictObject({ id, name: z.string(), status: z.string() })).optional(),
       }),
     )
