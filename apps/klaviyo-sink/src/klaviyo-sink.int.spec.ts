@@ -112,4 +112,16 @@ describe('klaviyo-sink', () => {
     expect((await get(`${lists}?limit=201`, 'administrator')).status).toBe(400);
     expect(await get(`${lists}?cursor=nope`, 'administrator')).toMatchObject({ status: 400, body: { code: 'invalid_cursor' } });
   });
+
+  it('shows a list without a name by its id, alone and among others', async () => {
+    const nameless = { id: 'LST900', name: null, optInProcess: null };
+    await simulator.control('PUT', 'state', { accounts: [{ id: account.id, lists: [nameless] }] });
+    const shown = { id: 'LST900', name: 'LST900', optInProcess: null };
+    const lists = `/v1/connections/${connectionId}/lists`;
+    expect(await get(`${lists}/LST900`, 'administrator')).toEqual({ status: 200, body: shown });
+    expect(await get(lists, 'administrator')).toEqual({
+      status: 200,
+      body: { items: [{ id: LIST, name: 'Newsletter', optInProcess: 'single_opt_in' }, shown], nextCursor: null },
+    });
+  });
 });

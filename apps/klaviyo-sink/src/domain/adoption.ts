@@ -32,6 +32,7 @@ export function adoptableJobs(intents: readonly Intent[], unknownJobs: readonly 
 }
 
 function fits(intent: Intent, job: ImportJob): boolean {
+  if (job.createdAt === null) return false;
   const lateByMs = job.createdAt.getTime() - intent.startedAt.getTime();
   return (
     job.totalCount === intent.rows &&

@@ -40,8 +40,7 @@ export function settleJob(
 }
 
 function doubtAbout({ job, errors, errorsComplete }: FinishedJob, rows: number, matched: number): OutcomeError | null {
-  if (job.status === 'cancelled') return { code: 'job_cancelled', detail: 'Klaviyo cancelled the import job.' };
-  if (job.status !== 'complete') return { code: 'job_not_complete', detail: `The import job ended as ${job.status}.` };
+  if (job.status !== 'complete') return { code: 'job_cancelled', detail: 'Klaviyo cancelled the import job.' };
   if (job.totalCount !== rows)
     return { code: 'job_count_mismatch', detail: 'The import job holds another number of profiles than was sent.' };
   const failed = Math.max(job.failedCount ?? errors.length, matched);

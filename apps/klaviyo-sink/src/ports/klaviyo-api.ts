@@ -9,6 +9,7 @@ export interface Credential {
 
 export interface KlaviyoList {
   id: string;
+  /** The id where Klaviyo knows no name. */
   name: string;
   optInProcess: string | null;
 }
@@ -17,6 +18,8 @@ export interface KlaviyoPage<T> {
   items: T[];
   /** Null on the last page. */
   nextCursor: string | null;
+  /** False when an element had to be left out because it has no id, or when the page did not say whether it is the last one. */
+  whole: boolean;
 }
 
 export interface ImportRequest {

@@ -17,7 +17,7 @@ const call = (submissionId: string, startedAt: Date, looking: boolean): Intent =
 };
 
 /** Looks for the job of one lost call among these, and tells what it did. */
-async function search(looking: Intent, calls: Intent[], jobs: ImportJob[]): Promise<string[]> {
+async function search(looking: Intent, calls: Intent[], jobs: ImportJob[], readAlone?: ImportJob): Promise<string[]> {
   const log: string[] = [];
   const submission = { id: looking.submissionId, rows: looking.rows, sentAt: looking.startedAt, tries: 1 } as Submission;
   const deliveries = {
@@ -30,7 +30,11 @@ async function search(looking: Intent, calls: Intent[], jobs: ImportJob[]): Prom
   const writes = { write: (_lease: unknown, work: (manager: null) => Promise<unknown>) => work(null) };
   const credentials = { open: () => Promise.resolve({}) };
   const ended = new AbortController().signal;
-  const session = { ended, readPages: () => Promise.resolve({ kind: 'ok', value: { items: jobs, complete: true } }) };
+  const session = {
+    ended,
+    readPages: () => Promise.resolve({ kind: 'ok', value: { items: jobs, complete: true } }),
+    read: () => Promise.resolve({ kind: 'ok', value: readAlone }),
+  };
   const useCase = new FindLostJobs(
     deliveries as unknown as DeliveryStore,
     writes as unknown as LeasedWrites,
@@ -53,6 +57,16 @@ describe('the search for the job of a lost call', () => {
 
   it('finds it when no other call may have made it', async () => {
     expect(await search(sentLater, [sentLater], [job(at(20))])).toEqual(['B owns JA']);
+  });
+
+  it.each([['listIds'], ['totalCount'], ['createdAt']] as const)('reads a job alone whose %s was not said', async (fact) => {
+    const vague = { ...job(at(20)), [fact]: null };
+    expect(await search(sentLater, [sentLater], [vague], job(at(20)))).toEqual(['B owns JA']);
+  });
+
+  it.each([['listIds'], ['totalCount'], ['createdAt']] as const)('guesses nothing where a job keeps its %s', async (fact) => {
+    const vague = { ...job(at(20)), id: 'JB', [fact]: null };
+    expect(await search(sentLater, [sentLater], [job(at(20)), vague], vague)).toEqual(['B is sent again']);
   });
 
   it('leaves alone a job that an earlier lost call may have made, whose rows were sent again meanwhile', async () => {

@@ -18,7 +18,7 @@ import type { OwnedAccount } from './owned-account';
 import { type OpenedCredential, UseCredential } from './use-credential';
 
 const PAGES_MAX = 5;
-/** Jobs whose list the collection did not name are read one by one, up to here. */
+/** Jobs that the collection did not say everything of are read one by one, up to here. */
 const JOB_READS_MAX = 10;
 
 /**
@@ -61,7 +61,7 @@ export class FindLostJobs {
     if (jobs.kind !== 'ok') return this.sendLater(account, unanswered);
     const known = await deliveries.findKnownJobs(jobs.value.map(({ id }) => id));
     const unknown = jobs.value.filter(({ id }) => !known.has(id));
-    const adopted = adoptableJobs(intents, await this.withLists(account, credential, { unknown, unanswered }));
+    const adopted = adoptableJobs(intents, await this.withAllFacts(account, credential, { unknown, unanswered }));
     await writes.write(account.lease, async (manager) => {
       for (const submission of unanswered) {
         const job = adopted.get(submission.id);
@@ -84,26 +84,26 @@ export class FindLostJobs {
       enough: (jobs) => (jobs.at(-1)?.createdAt ?? since) < since,
     });
     if (answer.kind !== 'ok') return answer;
-    // Where there are too many jobs to see all of them, none is unmistakable.
+    // Where there are too many jobs to see all of them, or one that cannot be read, none is unmistakable.
     const { complete, items } = answer.value;
-    return { kind: 'ok', value: complete ? items.filter(({ createdAt }) => createdAt >= since) : [] };
+    return { kind: 'ok', value: complete ? items.filter(({ createdAt }) => createdAt === null || createdAt >= since) : [] };
   }
 
-  private async withLists(
+  private async withAllFacts(
     account: OwnedAccount,
     credential: OpenedCredential,
     { unknown, unanswered }: { unknown: ImportJob[]; unanswered: readonly Submission[] },
   ): Promise<ImportJob[]> {
     const rows = new Set(unanswered.map((submission) => submission.rows));
-    const candidates = unknown.filter((job) => rows.has(job.totalCount));
-    if (candidates.filter((job) => job.listIds === null).length > JOB_READS_MAX) return [];
+    const candidates = unknown.filter((job) => job.totalCount === null || rows.has(job.totalCount));
+    if (candidates.filter(isVague).length > JOB_READS_MAX) return [];
     const complete: ImportJob[] = [];
     for (const job of candidates) {
-      if (job.listIds !== null) complete.push(job);
+      if (!isVague(job)) complete.push(job);
       else {
         const answer = await account.session.read('job', (api) => api.getJob(credential, job.id));
-        // A job of an unknown list fits nothing, yet it makes the search inconclusive.
-        if (answer.kind !== 'ok') return [];
+        // A job of an unknown list, size or time fits nothing, yet it makes the search inconclusive.
+        if (answer.kind !== 'ok' || isVague(answer.value)) return [];
         complete.push(answer.value);
       }
     }
@@ -129,6 +129,10 @@ export class FindLostJobs {
       }
     });
   }
+}
+
+function isVague({ listIds, totalCount, createdAt }: ImportJob): boolean {
+  return listIds === null || totalCount === null || createdAt === null;
 }
 
 const noAnswer = { code: 'no_answer', detail: 'Klaviyo did not answer; the profiles may or may not have arrived.' };

@@ -78,6 +78,36 @@ describe('an accepted job that Klaviyo does not know', () => {
   });
 });
 
+describe('an accepted job that has left the running ones', () => {
+  it.each(['queued', 'processing', 'a_new_word', null])('has not ended while its status is %j', async (status) => {
+    const ends: SubmissionEnd[] = [];
+    const useCase = new FollowJobs(
+      {
+        findAccepted: () => Promise.resolve([{ id: 'S1', rows: 1, ranges: [[0, 0]], jobId: 'J1' }]),
+        end: (_manager: unknown, _id: string, end: SubmissionEnd) => Promise.resolve(ends.push(end)),
+      } as unknown as DeliveryStore,
+      {} as BatchObjects,
+      { write: (_lease: unknown, work: (manager: null) => Promise<unknown>) => work(null) } as unknown as LeasedWrites,
+      { open: () => Promise.resolve({}) } as unknown as UseCredential,
+      settings,
+      { now: () => new Date() },
+    );
+    const follow = (read: string | null) => {
+      const job = { id: 'J1', status: read, totalCount: 1, completedCount: 1, failedCount: 0 };
+      const session = {
+        ended: new AbortController().signal,
+        readPages: () => Promise.resolve({ kind: 'ok', value: { items: [], complete: true } }),
+        read: () => Promise.resolve({ kind: 'ok', value: job }),
+      };
+      return useCase.execute({ key: 'ACC', session } as unknown as OwnedAccount);
+    };
+    expect(await follow(status)).toEqual({ ended: 0 });
+    expect(ends).toEqual([]);
+    expect(await follow('complete')).toEqual({ ended: 1 });
+    expect(ends).toMatchObject([{ counts: { accepted: 1 } }]);
+  });
+});
+
 describe('jobs whose import errors are to be matched', () => {
   it('are not more at a time over all accounts than there may be batches in memory', async () => {
     const ended: string[] = [];

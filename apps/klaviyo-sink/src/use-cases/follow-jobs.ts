@@ -3,7 +3,7 @@ import { inSpan } from '@courier/telemetry';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type Answer, isPassing } from '../domain/answer';
 import { attentionFor } from '../domain/attention';
-import type { ImportJob } from '../domain/import-job';
+import { hasEnded, type ImportJob } from '../domain/import-job';
 import { submissionFacts } from '../domain/log-facts';
 import { lastingError } from '../domain/outcome';
 import { type FinishedJob, mayHaveFailures, settleJob } from '../domain/settle-job';
@@ -136,8 +136,8 @@ export class FollowJobs {
     if (answer.kind === 'refused') return this.refused(account, credential, answer);
     if (answer.kind !== 'ok') return false;
     this.gone.delete(jobId);
-    if (answer.value.status === 'queued' || answer.value.status === 'processing') return false;
     const job = answer.value;
+    if (!hasEnded(job)) return false;
     if (mayHaveFailures(job)) return this.settleFailed(account, credential, submission, job);
     await this.write(account, submission, { job, errors: [], errorsComplete: true });
     return true;
@@ -146,7 +146,7 @@ export class FollowJobs {
   private async importErrors(account: OwnedAccount, credential: OpenedCredential, job: ImportJob): Promise<Answer<FinishedJob>> {
     const answer = await account.session.readPages({
       bucket: 'importErrors',
-      pagesMax: Math.ceil((job.failedCount ?? job.totalCount) / ERROR_PAGE_ROWS) + ERROR_PAGES_SPARE,
+      pagesMax: Math.ceil((job.failedCount ?? job.totalCount ?? 0) / ERROR_PAGE_ROWS) + ERROR_PAGES_SPARE,
       send: (api, cursor) => api.getImportErrors(credential, job.id, cursor),
     });
     if (answer.kind === 'ok')

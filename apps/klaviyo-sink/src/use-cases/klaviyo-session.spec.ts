@@ -97,8 +97,22 @@ describe('a call under a lease', () => {
     const pages = await session(endless).readPages({
       bucket: 'jobs',
       pagesMax: 3,
-      send: (_api, cursor) => Promise.resolve({ kind: 'ok', value: { items: [cursor], nextCursor: `${cursor ?? ''}x` } }),
+      send: (_api, cursor) =>
+        Promise.resolve({ kind: 'ok', value: { items: [cursor], nextCursor: `${cursor ?? ''}x`, whole: true } }),
     });
     expect(pages).toEqual({ kind: 'ok', value: { items: [null, 'x', 'xx'], complete: false } });
+  });
+
+  it('says that a list is incomplete of which one page could not be read whole', async () => {
+    const pages = await session(lease([20_000, 20_000], true)).readPages({
+      bucket: 'jobs',
+      pagesMax: 3,
+      send: (_api, cursor) =>
+        Promise.resolve({
+          kind: 'ok',
+          value: { items: [cursor], nextCursor: cursor === null ? 'x' : null, whole: cursor !== null },
+        }),
+    });
+    expect(pages).toEqual({ kind: 'ok', value: { items: [null, 'x'], complete: false } });
   });
 });

@@ -34,6 +34,7 @@ export interface PagedRead<T> {
 
 export interface ReadPages<T> {
   items: T[];
+  /** False when there are more pages than were read, or when one of them was not whole. */
   complete: boolean;
 }
 
@@ -76,13 +77,15 @@ export class KlaviyoSession {
   async readPages<T>({ bucket, pagesMax, send, enough }: PagedRead<T>): Promise<Answer<ReadPages<T>>> {
     const items: T[] = [];
     let cursor: string | null = null;
+    let whole = true;
     for (let pages = 0; pages < pagesMax; pages += 1) {
       const at: string | null = cursor;
       const answer: Answer<KlaviyoPage<T>> = await this.read(bucket, (api) => send(api, at));
       if (answer.kind !== 'ok') return answer;
       items.push(...answer.value.items);
       cursor = answer.value.nextCursor;
-      if (cursor === null || enough?.(answer.value.items) === true) return { kind: 'ok', value: { items, complete: true } };
+      whole &&= answer.value.whole;
+      if (cursor === null || enough?.(answer.value.items) === true) return { kind: 'ok', value: { items, complete: whole } };
     }
     return { kind: 'ok', value: { items, complete: false } };
   }

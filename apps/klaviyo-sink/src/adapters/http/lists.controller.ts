@@ -36,7 +36,8 @@ export class ListsController {
     @ZodQuery(listQuerySchema) { limit, cursor }: z.infer<typeof listQuerySchema>,
     @CurrentUser() user: User,
   ): Promise<z.infer<typeof listPageSchema>> {
-    return found(await this.lists.page(readerOf(user), connectionId, { limit, cursor: cursor ?? null }));
+    const page = found(await this.lists.page(readerOf(user), connectionId, { limit, cursor: cursor ?? null }));
+    return { items: page.items, nextCursor: page.nextCursor };
   }
 
   @Get(':listId')

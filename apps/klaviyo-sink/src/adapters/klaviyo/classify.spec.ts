@@ -117,7 +117,7 @@ describe('the reading of bodies', () => {
     const page = classify(response(200, { data: [job], links: { next } }), jobsAnswer);
     expect(page.kind === 'ok' && page.value.nextCursor).toBe('abc==');
     const last = classify(response(200, { data: [], links: { self: 'x', next: null } }), jobsAnswer);
-    expect(last).toEqual({ kind: 'ok', value: { items: [], nextCursor: null } });
+    expect(last).toEqual({ kind: 'ok', value: { items: [], nextCursor: null, whole: true } });
   });
 
   it.each([
