@@ -76,9 +76,53 @@ describe('loadConfig', () => {
   });
 
   it('refuses two sources of keys', () => {
-    expect(failure({ ...good, AUTH_JWKS_URI: 'https://id.example/keys' }).settings).toEqual([
-      { name: 'AUTH_JWKS_URI', reason: 'exactly one of AUTH_JWKS_URI and AUTH_JWKS_FILE is required' },
-    ]);
+    expect(failure({ ...good, AUTH_JWKS_URI: 'https://id.example/keys', AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' }).settings).toEqual(
+      [{ name: 'AUTH_JWKS_URI', reason: 'exactly one of AUTH_JWKS_URI and AUTH_JWKS_FILE is required' }],
+    );
+  });
+
+  describe('keys that come from an address', () => {
+    const issuer = { AUTH_ISSUER: 'https://id.example', AUTH_AUDIENCE: 'courier' };
+    const keys = (AUTH_JWKS_URI: string, others: NodeJS.ProcessEnv = issuer) => {
+      return { ...good, AUTH_JWKS_FILE: '', AUTH_JWKS_URI, ...others };
+    };
+
+    it.each([
+      'https://id.example/keys',
+      'http://localhost:3005/jwks',
+      'http://127.0.0.1/jwks',
+      'http://127.8.0.1:80/jwks',
+      'http://[::1]:3005/jwks',
+    ])('may come from %s', (uri) => {
+      expect(toAuthSettings(loadConfig(schema, keys(uri)))).toEqual({
+        keys: { uri },
+        issuer: issuer.AUTH_ISSUER,
+        audience: issuer.AUTH_AUDIENCE,
+      });
+    });
+
+    it.each([
+      'http://id.example/keys',
+      'http://10.0.0.1/keys',
+      'http://127.0.0.1.id.example/keys',
+      'http://localhost.id.example/keys',
+      'http://localhost@id.example/keys',
+      'http://[::2]/keys',
+      'ftp://localhost/keys',
+    ])('never come from %s, where somebody on the way could put in keys of their own', (uri) => {
+      expect(failure(keys(uri)).settings.map(({ name }) => name)).toEqual(['AUTH_JWKS_URI']);
+    });
+
+    it('open the door only to tokens of one issuer and for one audience', () => {
+      const required = ['AUTH_ISSUER', 'AUTH_AUDIENCE'].map((name) => ({ name, reason: 'is required with AUTH_JWKS_URI' }));
+      expect(failure(keys('https://id.example/keys', {})).settings).toEqual(required);
+      expect(failure(keys('http://id.example/keys', { AUTH_ISSUER: '', AUTH_AUDIENCE: ' ' })).settings).toEqual([
+        { name: 'AUTH_JWKS_URI', reason: 'must be https, except on this machine' },
+        ...required,
+      ]);
+      const plain = loadConfig(z.object(authSettings), { AUTH_JWKS_URI: 'https://id.example/keys', AUTH_ISSUER: 'me' });
+      expect(() => toAuthSettings(plain)).toThrow('AUTH_AUDIENCE: is required with AUTH_JWKS_URI');
+    });
   });
 
   it('refuses a SASL mechanism without its credentials', () => {

@@ -49,14 +49,29 @@ export const httpSettings = {
   HOST: z.string().default('127.0.0.1').describe('The address to listen on; a container sets 0.0.0.0.'),
 };
 
+/** Who can answer in the issuer's place can let in anybody; on this machine's own addresses there is no way to stand on. */
+function isPrivate(uri: string): boolean {
+  const { protocol, hostname } = new URL(uri);
+  return protocol === 'https:' || hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
 export const authSettings = {
   AUTH_JWKS_URI: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, abort: true })
+    .refine(isPrivate, 'must be https, except on this machine')
     .optional()
-    .describe('Where the public keys of the token issuer are read; this or AUTH_JWKS_FILE.'),
+    .describe(
+      'Where the public keys of the token issuer are read, by https except on this machine; this, with issuer and audience, or AUTH_JWKS_FILE.',
+    ),
   AUTH_JWKS_FILE: z.string().optional().describe('A file with those keys.'),
-  AUTH_ISSUER: z.string().optional().describe('What `iss` of a token must be; any where it is not set.'),
-  AUTH_AUDIENCE: z.string().optional().describe('What `aud` of a token must hold; anything where it is not set.'),
+  AUTH_ISSUER: z
+    .string()
+    .optional()
+    .describe('What `iss` of a token must be; required with AUTH_JWKS_URI, any where it is not set.'),
+  AUTH_AUDIENCE: z
+    .string()
+    .optional()
+    .describe('What `aud` of a token must hold; required with AUTH_JWKS_URI, anything where it is not set.'),
 };
 
 export const telemetrySettings = {
@@ -93,12 +108,28 @@ export const stagingSettings = {
     .describe('How long staged objects are kept and batches can be sent again; at least as long as topics keep their records.'),
 };
 
-const togetherRules: { name: string; holds: (given: Record<string, unknown>) => boolean; reason: string }[] = [
+interface TogetherRule {
+  name: string;
+  holds: (given: Record<string, unknown>) => boolean;
+  reason: string;
+}
+
+const authRules: TogetherRule[] = [
   {
     name: 'AUTH_JWKS_URI',
     holds: (given) => (given.AUTH_JWKS_URI === undefined) !== (given.AUTH_JWKS_FILE === undefined),
     reason: 'exactly one of AUTH_JWKS_URI and AUTH_JWKS_FILE is required',
   },
+  // An issuer that keeps its keys at an address signs tokens for others too: without these two, theirs would be taken for ours.
+  ...['AUTH_ISSUER', 'AUTH_AUDIENCE'].map((name): TogetherRule => ({
+    name,
+    holds: (given) => given.AUTH_JWKS_URI === undefined || given[name] !== undefined,
+    reason: 'is required with AUTH_JWKS_URI',
+  })),
+];
+
+const togetherRules: TogetherRule[] = [
+  ...authRules,
   {
     name: 'KAFKA_SASL_MECHANISM',
     holds: (given) =>
@@ -147,9 +178,8 @@ export interface AuthSettings {
 
 export function toAuthSettings(config: z.infer<z.ZodObject<typeof authSettings>>): AuthSettings {
   const { AUTH_JWKS_URI: uri, AUTH_JWKS_FILE: file, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = config;
+  const broken = authRules.filter(({ holds }) => !holds(config));
   const keys = uri !== undefined ? { uri } : file !== undefined ? { file } : null;
-  if (keys === null || (uri !== undefined && file !== undefined)) {
-    throw new ConfigError([{ name: 'AUTH_JWKS_URI', reason: 'exactly one of AUTH_JWKS_URI and AUTH_JWKS_FILE is required' }]);
-  }
+  if (keys === null || broken.length > 0) throw new ConfigError(broken.map(({ name, reason }) => ({ name, reason })));
   return { keys, ...(issuer === undefined ? {} : { issuer }), ...(audience === undefined ? {} : { audience }) };
 }

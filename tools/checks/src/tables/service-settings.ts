@@ -19,6 +19,11 @@ interface ZodSchema {
   def: { type: string; innerType?: ZodSchema; defaultValue?: unknown };
 }
 
+interface ServiceSchema {
+  shape: Record<string, ZodSchema>;
+  safeParse(environment: object): { error?: { issues: { path: PropertyKey[] }[] } };
+}
+
 interface ZodLike {
   toJSONSchema(schema: unknown, options: object): { properties: Record<string, Property>; required?: string[] };
 }
@@ -31,8 +36,7 @@ export type ConfiguredService = (typeof configuredServices)[number];
 
 /** What a service reads from its environment, from the schema that it starts with: its source in specs, its build otherwise. */
 export function settingsOf(service: ConfiguredService): Setting[] {
-  const file = __filename.endsWith('.ts') ? 'src/config.ts' : 'dist/config.js';
-  const { configSchema } = load(join(root, 'apps', service, file)) as { configSchema: { shape: Record<string, ZodSchema> } };
+  const configSchema = schemaOf(service);
   const { z } = load('zod') as { z: ZodLike };
   const { properties, required = [] } = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' });
   return Object.entries(properties).map(([name, { shownDefault, description }]) => ({
@@ -41,6 +45,20 @@ export function settingsOf(service: ConfiguredService): Setting[] {
     default: shownDefault ?? defaultOf(configSchema.shape[name]),
     description: description ?? '',
   }));
+}
+
+/** What the service would say of these settings at its start: the names of bad ones. */
+export function badSettings(service: ConfiguredService, environment: Record<string, string>): string[] {
+  return (
+    schemaOf(service)
+      .safeParse(environment)
+      .error?.issues.map(({ path }) => path.join('.')) ?? []
+  );
+}
+
+function schemaOf(service: ConfiguredService): ServiceSchema {
+  const file = __filename.endsWith('.ts') ? 'src/config.ts' : 'dist/config.js';
+  return (load(join(root, 'apps', service, file)) as { configSchema: ServiceSchema }).configSchema;
 }
 
 /** The JSON schema leaves out a default behind a transformation, such as the one of a flag. */
