@@ -21,7 +21,7 @@ COPY --from=production /courier/package.json ./
 COPY --from=production /courier/node_modules ./node_modules
 COPY --from=production /courier/libs ./libs
 COPY --from=production /courier/apps ./apps
-RUN mkdir -p /stack/keys /stack/staging /stack/planner && chown -R node:node /stack
+RUN mkdir -p /stack/keys /stack/staging && mkdir -m 700 /stack/planner && chown -R node:node /stack
 USER node
 # PORT is the only setting that every service has; the address is the container's own.
 ENV HOST=0.0.0.0 PORT=3000

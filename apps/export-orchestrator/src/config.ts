@@ -52,10 +52,15 @@ export const configSchema = serviceSettings({
     .max(16_384)
     .default(512)
     .describe("DuckDB's memory; more spills into the planner's folder."),
-  PLANNER_DIR: z.string().default(join(tmpdir(), 'segment-courier-planner')).meta({
-    description: 'A folder on a local disk for the plain copies of a plan; emptied after each.',
-    shownDefault: 'segment-courier-planner in the folder for temporary files',
-  }),
+  PLANNER_DIR: z
+    .string()
+    .default(join(tmpdir(), 'segment-courier-planner'))
+    .meta({
+      description:
+        "A folder on a local disk for the plain copies of a plan; emptied after each. It is made for the service's own user; one that " +
+        'belongs to another, or that others may write into, is refused. Instances may share it.',
+      shownDefault: 'segment-courier-planner in the folder for temporary files',
+    }),
 });
 
 export type Config = z.infer<typeof configSchema>;

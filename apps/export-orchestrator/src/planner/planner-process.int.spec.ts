@@ -10,7 +10,6 @@ import { ledgerPath } from '@courier/staging';
 import { childCommand } from './child-command';
 import { LockedDuckDb } from './locked-duckdb';
 import { PlannerProcess, type PlanListener } from './planner-process';
-import { sweepPrivateFolders } from './private-folder';
 import type { Plan, PlanJob, StagedBatch } from './protocol';
 import { plan, planned, privateFolders, Staged, type Ran } from './testing/planner-harness';
 import { csvLine, SnapshotFolder } from './testing/snapshot-folder';
@@ -264,27 +263,5 @@ describe('the planner child', () => {
       database.close();
     }
     expect(existsSync(join(folder.base, 'written.csv'))).toBe(false);
-  });
-});
-
-describe('sweepPrivateFolders', () => {
-  let folder: SnapshotFolder;
-  beforeEach(() => {
-    folder = new SnapshotFolder();
-  });
-  afterEach(() => folder.remove());
-
-  it('removes what dead processes left and leaves the living and the strangers alone', async () => {
-    const deadPid = Number(readFileSync('/proc/sys/kernel/pid_max', 'utf8')) + 1;
-    const names = [`plan-${deadPid}-a`, `plan-${process.pid}-b`, `plan-${process.ppid}-c`, 'other'];
-    for (const name of names) mkdirSync(join(folder.privateDir, name), { recursive: true });
-    writeFileSync(join(folder.privateDir, `plan-${deadPid}-a`, 'part.csv'), 'x');
-    expect(await sweepPrivateFolders(folder.privateDir)).toBe(2);
-    expect(privateFolders(folder).sort()).toEqual([`plan-${process.ppid}-c`, 'other'].sort());
-  });
-
-  it('makes the base folder where there is none', async () => {
-    expect(await sweepPrivateFolders(folder.privateDir)).toBe(0);
-    expect(privateFolders(folder)).toEqual([]);
   });
 });

@@ -5,14 +5,13 @@ import { DataSource } from 'typeorm';
 import { type StagedFolder, sweepBefore } from '../domain/sweep';
 import { CLOCK } from '../ports/clock';
 import { Leftovers } from '../ports/leftovers';
-import { Planner } from '../ports/planner';
 import { Settings } from '../ports/settings';
 import { StagedFolders } from '../ports/staged-folders';
 
 const LEASE = { ttlMs: 60_000 };
 const RUNS_AT_ONCE = 500;
 
-/** Removes what ended runs left behind: staged folders and old ledger versions past their time, leases, and plans of killed processes. */
+/** Removes what ended runs left behind: staged folders and old ledger versions past their time, and leases. */
 @Injectable()
 export class SweepLeftovers {
   private readonly logger = new Logger(SweepLeftovers.name);
@@ -22,14 +21,11 @@ export class SweepLeftovers {
     private readonly leases: Leases,
     private readonly folders: StagedFolders,
     private readonly leftovers: Leftovers,
-    private readonly planner: Planner,
     private readonly settings: Settings,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async execute(): Promise<void> {
-    // Each instance has a private folder of its own, so that needs no lease.
-    await this.planner.sweep();
     await this.leases.hold('sweep', LEASE, ({ signal }) => this.sweep(signal));
   }
 

@@ -1,10 +1,13 @@
 import { WorkLoop } from '@courier/persistence';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Planner } from '../../ports/planner';
 import { AnnounceAgain } from '../../use-cases/announce-again';
 import { SweepLeftovers } from '../../use-cases/sweep-leftovers';
 
 const SILENCE_LOOK_MS = 30_000;
 const SWEEP_MS = 3_600_000;
+/** What lies there is in the clear. */
+const PLANS_SWEEP_MS = 60_000;
 
 /** What nobody waits for: looked at from time to time. */
 @Injectable()
@@ -12,10 +15,12 @@ export class MaintenanceWorkers implements OnApplicationBootstrap, OnModuleDestr
   private readonly logger = new Logger(MaintenanceWorkers.name);
   private readonly loops: WorkLoop[];
 
-  constructor(announceAgain: AnnounceAgain, sweepLeftovers: SweepLeftovers) {
+  constructor(announceAgain: AnnounceAgain, sweepLeftovers: SweepLeftovers, planner: Planner) {
     this.loops = [
       this.loop('announce silent batches again', SILENCE_LOOK_MS, () => announceAgain.execute()),
       this.loop('sweep leftovers', SWEEP_MS, () => sweepLeftovers.execute()),
+      // By each instance: it may be alone with its folder.
+      this.loop('sweep plans', PLANS_SWEEP_MS, () => planner.sweep()),
     ];
   }
 
