@@ -24,6 +24,11 @@ export type NewRun = Omit<RunRecord, 'sequence'>;
 export type RunChanges = Partial<Omit<RunRecord, 'id' | 'exportId' | 'sequence' | 'version'>>;
 
 export abstract class RunStore {
+  /**
+   * Until the transaction ends no other one starts runs of these exports on a refresh's word: what it finds of the runs that wait is
+   * all there is. Locks in the order of the ids, whatever order they come in.
+   */
+  abstract lockStarts(manager: EntityManager, exportIds: readonly string[]): Promise<void>;
   /** False when a run of this id exists already. */
   abstract insert(manager: EntityManager, run: NewRun): Promise<boolean>;
   abstract find(manager: EntityManager, id: string): Promise<RunRecord | null>;

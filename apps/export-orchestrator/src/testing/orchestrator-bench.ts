@@ -130,6 +130,14 @@ export class OrchestratorBench {
     return this.dataSource.transaction(work);
   }
 
+  /** Whether a transaction on this database waits for another one's lock. */
+  async waitForLocks(): Promise<boolean> {
+    const waiting: unknown[] = await this.dataSource.query(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return waiting.length > 0;
+  }
+
   passMinutes(minutes: number): void {
     this.clock.current = new Date(this.clock.current.getTime() + minutes * 60_000);
   }

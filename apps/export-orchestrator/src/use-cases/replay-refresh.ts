@@ -49,8 +49,12 @@ export class ReplayRefresh {
     const assessment = assessRefresh(heard.data, known);
     const runIds: string[] = [];
     if (assessment.kind !== 'ignored') {
-      for (const exported of await this.exports.findActiveBySegment(manager, heard.data.segment.id)) {
-        if (!hasConnection(exported)) continue;
+      const found = (await this.exports.findActiveBySegment(manager, heard.data.segment.id)).filter(hasConnection);
+      await this.runs.lockStarts(
+        manager,
+        found.map(({ id }) => id),
+      );
+      for (const exported of found) {
         const id = await this.startRun(manager, exported, { heard, assessment, replay });
         if (id !== null) runIds.push(id);
       }

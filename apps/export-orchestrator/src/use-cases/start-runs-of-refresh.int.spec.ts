@@ -1,7 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { SegmentRefreshedV1 } from '@courier/contracts';
 import { newId } from '@courier/kernel';
+import { until } from '@courier/testing';
+import type { RefreshRecord } from '../domain/refresh';
 import { refreshOf } from '../testing/messages';
 import { OrchestratorBench } from '../testing/orchestrator-bench';
+import { ReplayRefresh } from './replay-refresh';
 import { StartRunsOfRefresh } from './start-runs-of-refresh';
 
 describe('a refresh', () => {
@@ -143,6 +147,69 @@ describe('a refresh', () => {
     const first = await bench.hear(refreshOf('Seg1', 1), { eventId });
     const again = await bench.hear(refreshOf('Seg1', 1), { eventId, epoch: 1 });
     expect(again.runIds).not.toEqual(first.runIds);
+  });
+
+  describe('and another at the same moment, of another segment,', () => {
+    /** Both in transactions of their own; the first one commits when the second waits for it, or has not waited. */
+    const atOnce = async (first: SegmentRefreshedV1, second: SegmentRefreshedV1, epoch = 0): Promise<RefreshRecord[]> => {
+      let other: Promise<RefreshRecord> | undefined;
+      const one = await bench.transaction(async (manager) => {
+        const heard = { eventId: newId(), source: '/upstream', epoch, data: first };
+        const refresh = await bench
+          .get<StartRunsOfRefresh | ReplayRefresh>(epoch === 0 ? StartRunsOfRefresh : ReplayRefresh)
+          .execute(manager, heard);
+        let ended = false;
+        other = bench.hear(second, { epoch }).finally(() => (ended = true));
+        await until(async () => ended || (await bench.waitForLocks()));
+        return refresh;
+      });
+      return [one, await (other as Promise<RefreshRecord>)];
+    };
+
+    it('start one run of an export that uses both', async () => {
+      const { id } = await bench.export({ segmentIds: ['Seg1', 'Seg2'] });
+      const refreshes = await atOnce(refreshOf('Seg1', 1), refreshOf('Seg2', 1));
+      const runs = await runsOf(refreshes.flatMap(({ runIds }) => runIds));
+      expect(runs).toMatchObject([
+        { exportId: id, status: 'superseded' },
+        { exportId: id, status: 'queued' },
+      ]);
+    });
+
+    it('start one run of their workflow job', async () => {
+      await bench.export({ segmentIds: ['Seg1', 'Seg2'] });
+      const refresh = { workflowJobId: 'job-1', segmentIds: ['Seg1', 'Seg2'] };
+      const [one, other] = await atOnce(refreshOf('Seg1', 1, { refresh }), refreshOf('Seg2', 1, { refresh }));
+      expect(other?.runIds).toEqual(one?.runIds);
+      expect(await runsOf(one?.runIds ?? [])).toMatchObject([{ status: 'queued' }]);
+    });
+
+    it('start one run of both workflow jobs, the later one’s', async () => {
+      await bench.export({ segmentIds: ['Seg1', 'Seg2'] });
+      const job = (workflowJobId: string) => ({ refresh: { workflowJobId, segmentIds: ['Seg1', 'Seg2'] } });
+      const refreshes = await atOnce(refreshOf('Seg1', 1, job('job-1')), refreshOf('Seg2', 1, job('job-2')));
+      const runs = await runsOf(refreshes.flatMap(({ runIds }) => runIds));
+      expect(runs.map(({ status }) => status)).toEqual(['superseded', 'queued']);
+    });
+
+    it('start one run of every export, in whatever order they are found', async () => {
+      for (let number = 0; number < 4; number += 1) await bench.export({ segmentIds: ['Seg1', 'Seg2'] });
+      const refreshes = await atOnce(refreshOf('Seg1', 1), refreshOf('Seg2', 1));
+      const runs = await runsOf(refreshes.flatMap(({ runIds }) => runIds));
+      expect(runs.map(({ status }) => status).sort()).toEqual([
+        ...Array<string>(4).fill('queued'),
+        ...Array<string>(4).fill('superseded'),
+      ]);
+    });
+
+    it('start one run where a replay reads them', async () => {
+      await bench.export({ segmentIds: ['Seg1', 'Seg2'] });
+      await bench.rewound(1, 4);
+      const refreshes = await atOnce(refreshOf('Seg1', 1), refreshOf('Seg2', 1), 1);
+      const runs = await runsOf(refreshes.flatMap(({ runIds }) => runIds));
+      expect(runs.map(({ status }) => status)).toEqual(['superseded', 'queued']);
+      expect(runs[1]?.snapshots).toHaveLength(2);
+    });
   });
 
   it('and another of the same segment are judged one after the other', async () => {

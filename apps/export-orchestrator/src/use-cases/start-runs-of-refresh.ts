@@ -49,10 +49,14 @@ export class StartRunsOfRefresh {
   }
 
   private async startRuns(manager: EntityManager, heard: HeardRefresh, assessment: RefreshAssessment): Promise<string[]> {
-    const found = await this.exports.findActiveBySegment(manager, heard.data.segment.id);
+    const found = (await this.exports.findActiveBySegment(manager, heard.data.segment.id)).filter(hasConnection);
+    // Another segment's refresh may come at this moment, and neither would see the run that the other one starts.
+    await this.runs.lockStarts(
+      manager,
+      found.map(({ id }) => id),
+    );
     const runIds: string[] = [];
     for (const exported of found) {
-      if (!hasConnection(exported)) continue;
       runIds.push(await this.startRun(manager, exported, heard, assessment));
     }
     return runIds;

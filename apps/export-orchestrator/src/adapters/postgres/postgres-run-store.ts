@@ -10,6 +10,13 @@ const LOOK_MAX = 100;
 
 @Injectable()
 export class PostgresRunStore extends RunStore {
+  async lockStarts(manager: EntityManager, exportIds: readonly string[]): Promise<void> {
+    // A lock of its own: the export's row is locked behind a run's by whoever finishes one, so it would be a deadlock here.
+    for (const id of [...exportIds].sort()) {
+      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`starts ${id}`]);
+    }
+  }
+
   async insert(manager: EntityManager, run: NewRun): Promise<boolean> {
     const result = await manager
       .createQueryBuilder()
