@@ -30,6 +30,14 @@ export interface RefreshRecord {
   runIds: string[];
 }
 
+/** A refresh in a list: without the parts of its snapshot, which may be many. */
+export type ListedRefresh = Omit<RefreshRecord, 'snapshot'>;
+
+/** A refresh with what its snapshot is, and the number of its parts instead of the parts. */
+export type ListedSnapshot = ListedRefresh & {
+  snapshot: Pick<Snapshot, 'format' | 'compression' | 'rowCount' | 'createdAt' | 'expiresAt'> & { parts: number };
+};
+
 export type RefreshAssessment =
   | { kind: 'ignored'; reason: 'environment_mismatch' }
   /** Makes a run of every export, but one that is skipped at once. */

@@ -1,9 +1,14 @@
 import type { Run } from '@courier/contracts';
-import type { RunRecord } from './run';
+import type { RunRecord, RunSnapshot } from './run';
 import { displayStatus } from './run-status';
 
+/** What is shown of a run. What it was planned from is left out: the parts of its snapshots alone may be megabytes. */
+export type ShownRun = Omit<RunRecord, 'snapshots' | 'mapping' | 'awaitedJob' | 'ledger' | 'plan' | 'invalidRows'> & {
+  snapshots: Omit<RunSnapshot, 'snapshot'>[];
+};
+
 /** A run as HTTP and `export.runs` show it. */
-export function toRunView(run: RunRecord): Run {
+export function toRunView(run: ShownRun): Run {
   return {
     id: run.id,
     exportId: run.exportId,

@@ -24,6 +24,8 @@ export abstract class BatchStore {
   abstract endOpen(manager: EntityManager, runId: string): Promise<EndedBatches>;
   /** By number. */
   abstract findOfRun(manager: EntityManager, runId: string): Promise<BatchRecord[]>;
+  /** Those behind the number `after`, by number. */
+  abstract listOfRun(manager: EntityManager, runId: string, page: { after: number; limit: number }): Promise<BatchRecord[]>;
   /** Keeps an outcome whose batch is not known yet; the newest one of a batch stays. */
   abstract parkOutcome(manager: EntityManager, outcome: BatchFinishedV1): Promise<void>;
   /** Takes a parked outcome out; null when there is none. */

@@ -1,12 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import type { RefreshRecord } from '../domain/refresh';
+import type { ListedRefresh, ListedSnapshot, RefreshRecord } from '../domain/refresh';
 import type { AwaitedJob, RunSnapshot } from '../domain/run';
 
 export interface RefreshQuery {
   segmentId?: string;
-  result?: string;
-  /** Leaves out what a replay read again. */
-  once?: true;
   before?: { createdAt: Date; id: string };
   limit: number;
 }
@@ -21,7 +18,9 @@ export abstract class RefreshStore {
   /** Which of the job's segments have reported. */
   abstract reportedSegments(manager: EntityManager, job: AwaitedJob): Promise<{ segmentId: string; result: string }[]>;
   /** Newest first. */
-  abstract list(manager: EntityManager, query: RefreshQuery): Promise<RefreshRecord[]>;
+  abstract list(manager: EntityManager, query: RefreshQuery): Promise<ListedRefresh[]>;
+  /** The successful refreshes of a segment, as each first came, newest first. */
+  abstract listSnapshots(manager: EntityManager, query: RefreshQuery & { segmentId: string }): Promise<ListedSnapshot[]>;
   /** The last refresh of each segment, as it first came, the latest heard of first. */
-  abstract listLastOfSegments(manager: EntityManager, query: Pick<RefreshQuery, 'before' | 'limit'>): Promise<RefreshRecord[]>;
+  abstract listLastOfSegments(manager: EntityManager, query: Pick<RefreshQuery, 'before' | 'limit'>): Promise<ListedRefresh[]>;
 }

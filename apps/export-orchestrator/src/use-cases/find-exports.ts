@@ -3,10 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { isKept, type KeptExport } from '../domain/export';
 import { type Caller, editRefusal } from '../domain/permissions';
-import type { RunRecord } from '../domain/run';
 import { ConnectionStore } from '../ports/connection-store';
 import { type ExportQuery, ExportStore } from '../ports/export-store';
-import { RunStore } from '../ports/run-store';
+import { type LastRun, RunStore } from '../ports/run-store';
 
 /** An export with what belongs beside it: its last run of any trigger and what the reader may do. */
 @Injectable()
@@ -36,7 +35,7 @@ export class FindExports {
     return Promise.all(found.map(async (row) => ({ ...row, view: await this.view(row, lastRuns.get(row.id) ?? null, reader) })));
   }
 
-  private async view(exported: KeptExport, lastRun: RunRecord | null, reader: Caller): Promise<Export> {
+  private async view(exported: KeptExport, lastRun: LastRun | null, reader: Caller): Promise<Export> {
     const { manager } = this.dataSource;
     const connection = exported.connectionId === null ? null : await this.connections.find(manager, exported.connectionId);
     return {

@@ -72,6 +72,14 @@ describe('planning a run', () => {
     expect(await statuses()).toEqual(['planned', 'planned']);
   });
 
+  it.each([1, 3_600, 10_000])('freezes a plan of %i batches', async (count) => {
+    bench.planner.batchRows = Array.from({ length: count }, () => 1);
+    crashAfter('frozen');
+    await expect(bench.plan(runId)).rejects.toThrow('crash');
+    expect(await bench.run(runId)).toMatchObject({ status: 'running', batchesTotal: count, counts: { toAdd: count } });
+    expect((await bench.batches(runId)).map(({ number }) => number)).toEqual(Array.from({ length: count }, (_, at) => at + 1));
+  });
+
   it('says that it waits for room on a full disk, and goes on when there is some', async () => {
     bench.planner.after = (step) => {
       if (step === 'staged 1') throw new AppError('staging_full', 'no room', { retryable: true });

@@ -120,10 +120,9 @@ export class RunsController {
   ): Promise<z.infer<typeof batchPageSchema>> {
     const passed = cursor === undefined ? 0 : numberIn(cursor);
     await this.existing(id);
-    const batches = await this.batches.findOfRun(this.dataSource.manager, id);
-    const rest = batches.filter(({ number }) => number > passed);
-    const shown = rest.slice(0, limit);
-    const nextCursor = rest.length > limit ? String(shown.at(-1)?.number) : null;
+    const found = await this.batches.listOfRun(this.dataSource.manager, id, { after: passed, limit: limit + 1 });
+    const shown = found.slice(0, limit);
+    const nextCursor = found.length > limit ? String(shown.at(-1)?.number) : null;
     return { items: shown.map((batch) => batchSchema.parse(batch)), nextCursor };
   }
 }

@@ -45,8 +45,8 @@ export class SegmentsController {
     const known = id.includes('\0') ? [] : await this.refreshes.list(manager, { segmentId: id, limit: 1 });
     if (known.length === 0) throw segmentNotFound();
     const before = cursor === undefined ? {} : { before: decodeCursor(cursor) };
-    const query = { segmentId: id, result: 'successful', once: true as const, ...before, limit: limit + 1 };
-    const rows = (await this.refreshes.list(manager, query)).map((refresh) => ({ ...refresh, createdAt: refresh.receivedAt }));
+    const found = await this.refreshes.listSnapshots(manager, { segmentId: id, ...before, limit: limit + 1 });
+    const rows = found.map((refresh) => ({ ...refresh, createdAt: refresh.receivedAt }));
     return toPage(rows, limit, ({ segmentId, refreshId, sequence, snapshot, receivedAt }) => ({
       segmentId,
       refreshId,
@@ -54,7 +54,7 @@ export class SegmentsController {
       format: snapshot.format,
       compression: snapshot.compression,
       rowCount: snapshot.rowCount,
-      parts: snapshot.partitions.length,
+      parts: snapshot.parts,
       createdAt: snapshot.createdAt ?? null,
       expiresAt: snapshot.expiresAt ?? null,
       receivedAt: receivedAt.toISOString(),

@@ -1,6 +1,6 @@
 import type { BatchFinishedV1, StagedObjectRef } from '@courier/contracts';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, MoreThan } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity';
 import type { BatchRecord } from '../../domain/batch';
 import type { EndedBatches } from '../../domain/ended-batches';
@@ -11,11 +11,16 @@ import { BatchEntity } from './batch.entity';
 const SILENT = `batches.status = 'announced'
   AND announced_at + $2 * power(2, least(announcements, 16) - 1) * interval '1 minute' <= $1::timestamptz`;
 const SILENT_MAX = 100;
+/** PostgreSQL takes 65,535 values in a statement, and a batch has some twenty. */
+const BATCHES_PER_INSERT = 1_000;
 
 @Injectable()
 export class PostgresBatchStore extends BatchStore {
   async insertPlanned(manager: EntityManager, batches: BatchRecord[]): Promise<void> {
-    if (batches.length > 0) await manager.insert(BatchEntity, batches as QueryDeepPartialEntity<BatchEntity>[]);
+    for (let from = 0; from < batches.length; from += BATCHES_PER_INSERT) {
+      const some = batches.slice(from, from + BATCHES_PER_INSERT);
+      await manager.insert(BatchEntity, some as QueryDeepPartialEntity<BatchEntity>[]);
+    }
   }
 
   async announce(manager: EntityManager, batchId: string, { object, at }: { object: StagedObjectRef; at: Date }): Promise<void> {
@@ -73,6 +78,10 @@ export class PostgresBatchStore extends BatchStore {
 
   findOfRun(manager: EntityManager, runId: string): Promise<BatchRecord[]> {
     return manager.find(BatchEntity, { where: { runId }, order: { number: 'ASC' } });
+  }
+
+  listOfRun(manager: EntityManager, runId: string, { after, limit }: { after: number; limit: number }): Promise<BatchRecord[]> {
+    return manager.find(BatchEntity, { where: { runId, number: MoreThan(after) }, order: { number: 'ASC' }, take: limit });
   }
 
   async parkOutcome(manager: EntityManager, outcome: BatchFinishedV1): Promise<void> {

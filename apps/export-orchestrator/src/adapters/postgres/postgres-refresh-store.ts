@@ -1,11 +1,30 @@
 import type { Snapshot } from '@courier/contracts';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity';
-import type { RefreshRecord } from '../../domain/refresh';
+import type { ListedRefresh, ListedSnapshot, RefreshRecord } from '../../domain/refresh';
 import type { AwaitedJob, RunSnapshot } from '../../domain/run';
 import { type RefreshQuery, RefreshStore } from '../../ports/refresh-store';
 import { RefreshEntity } from './refresh.entity';
+
+const listedColumns = [
+  'id',
+  'eventId',
+  'epoch',
+  'segmentId',
+  'segmentName',
+  'sequence',
+  'refreshId',
+  'workflowJobId',
+  'result',
+  'receivedAt',
+  'verdict',
+  'reason',
+  'runIds',
+] as const satisfies readonly (keyof ListedRefresh)[];
+
+const shownSnapshot = `(refresh.snapshot - 'partitions')
+  || jsonb_build_object('parts', jsonb_array_length(refresh.snapshot -> 'partitions'))`;
 
 @Injectable()
 export class PostgresRefreshStore extends RefreshStore {
@@ -52,25 +71,42 @@ export class PostgresRefreshStore extends RefreshStore {
     return rows.map((row) => ({ segmentId: row.segment_id, result: row.result }));
   }
 
-  listLastOfSegments(manager: EntityManager, query: Pick<RefreshQuery, 'before' | 'limit'>): Promise<RefreshRecord[]> {
-    const builder = manager
-      .createQueryBuilder(RefreshEntity, 'refresh')
+  listLastOfSegments(manager: EntityManager, query: Pick<RefreshQuery, 'before' | 'limit'>): Promise<ListedRefresh[]> {
+    const builder = this.listed(manager)
       .where(`refresh.verdict <> 'ignored' AND ${isFirst('refresh')}`)
       .andWhere(
         `NOT EXISTS (SELECT 1 FROM refreshes later WHERE later.segment_id = refresh.segment_id AND later.verdict <> 'ignored'
            AND ${isFirst('later')} AND (later.received_at, later.id) > (refresh.received_at, refresh.id))`,
       );
-    if (query.before !== undefined) builder.andWhere('(refresh.receivedAt, refresh.id) < (:createdAt, :id)', query.before);
-    return builder.orderBy('refresh.receivedAt', 'DESC').addOrderBy('refresh.id', 'DESC').limit(query.limit).getMany();
+    return this.page(builder, query).getMany();
   }
 
-  list(manager: EntityManager, query: RefreshQuery): Promise<RefreshRecord[]> {
-    const builder = manager.createQueryBuilder(RefreshEntity, 'refresh');
-    if (query.segmentId !== undefined) builder.andWhere('refresh.segmentId = :segmentId', { segmentId: query.segmentId });
-    if (query.once === true) builder.andWhere(isFirst('refresh'));
-    if (query.result !== undefined) builder.andWhere('refresh.result = :result', { result: query.result });
-    if (query.before !== undefined) builder.andWhere('(refresh.receivedAt, refresh.id) < (:createdAt, :id)', query.before);
-    return builder.orderBy('refresh.receivedAt', 'DESC').addOrderBy('refresh.id', 'DESC').limit(query.limit).getMany();
+  list(manager: EntityManager, { segmentId, ...query }: RefreshQuery): Promise<ListedRefresh[]> {
+    const builder = this.listed(manager);
+    if (segmentId !== undefined) builder.andWhere('refresh.segmentId = :segmentId', { segmentId });
+    return this.page(builder, query).getMany();
+  }
+
+  async listSnapshots(
+    manager: EntityManager,
+    { segmentId, ...query }: RefreshQuery & { segmentId: string },
+  ): Promise<ListedSnapshot[]> {
+    const builder = this.listed(manager).addSelect(shownSnapshot, 'shown_snapshot');
+    builder.where(`refresh.segmentId = :segmentId AND refresh.result = 'successful' AND ${isFirst('refresh')}`, { segmentId });
+    const { entities, raw } = await this.page(builder, query).getRawAndEntities<{ shown_snapshot: ListedSnapshot['snapshot'] }>();
+    return entities.flatMap((refresh, index) => {
+      const snapshot = raw[index]?.shown_snapshot;
+      return snapshot === undefined ? [] : [{ ...refresh, snapshot }];
+    });
+  }
+
+  private listed(manager: EntityManager): SelectQueryBuilder<RefreshEntity> {
+    return manager.createQueryBuilder(RefreshEntity, 'refresh').select(listedColumns.map((name) => `refresh.${name}`));
+  }
+
+  private page(builder: SelectQueryBuilder<RefreshEntity>, { before, limit }: Pick<RefreshQuery, 'before' | 'limit'>) {
+    if (before !== undefined) builder.andWhere('(refresh.receivedAt, refresh.id) < (:createdAt, :id)', before);
+    return builder.orderBy('refresh.receivedAt', 'DESC').addOrderBy('refresh.id', 'DESC').limit(limit);
   }
 }
 

@@ -2,11 +2,62 @@ import { Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull, MoreThan } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity';
 import type { RunRecord } from '../../domain/run';
-import { type NewRun, type ReplayQuery, type RunChanges, type RunQuery, RunStore } from '../../ports/run-store';
+import type { ShownRun } from '../../domain/run-view';
+import {
+  type FoundRun,
+  type LastRun,
+  type NewRun,
+  type ReplayQuery,
+  type RunChanges,
+  type RunQuery,
+  RunStore,
+} from '../../ports/run-store';
 import { RunEntity } from './run.entity';
 
 /** How many runs one look for work considers; the rest comes with the next look. */
 const LOOK_MAX = 100;
+
+const shownColumns = [
+  'id',
+  'exportId',
+  'connectionId',
+  'listId',
+  'kind',
+  'trigger',
+  'status',
+  'phase',
+  'reason',
+  'counts',
+  'invalidReasons',
+  'rejectedReasons',
+  'warnings',
+  'waiting',
+  'accountId',
+  'attempt',
+  'staged',
+  'batchesTotal',
+  'batchesFinished',
+  'sequence',
+  'age',
+  'stopReason',
+  'startedBy',
+  'replayOf',
+  'replay',
+  'resends',
+  'traceparent',
+  'version',
+  'createdAt',
+  'startedAt',
+  'finishedAt',
+] as const satisfies readonly (keyof ShownRun)[];
+const foundColumns = { id: true, exportId: true, sequence: true, traceparent: true } as const;
+const lastColumns = ['id', 'exportId', 'status', 'trigger', 'finishedAt'] as const satisfies readonly (keyof LastRun)[];
+
+/** The snapshots without their parts, in their order. */
+const shownSnapshots = `(SELECT coalesce(jsonb_agg(used.one - 'snapshot' ORDER BY used.place), '[]')
+  FROM jsonb_array_elements(run.snapshots) WITH ORDINALITY AS used (one, place))`;
+
+const columns = (names: readonly string[]) => names.map((name) => `run.${name}`);
 
 @Injectable()
 export class PostgresRunStore extends RunStore {
@@ -52,20 +103,24 @@ export class PostgresRunStore extends RunStore {
     return row.age;
   }
 
-  list(manager: EntityManager, query: RunQuery): Promise<RunRecord[]> {
-    const builder = manager.createQueryBuilder(RunEntity, 'run');
+  async list(manager: EntityManager, query: RunQuery): Promise<ShownRun[]> {
+    const builder = manager.createQueryBuilder(RunEntity, 'run').select(columns(shownColumns));
+    builder.addSelect(shownSnapshots, 'shown_snapshots');
     if (query.exportId !== undefined) builder.andWhere('run.exportId = :exportId', { exportId: query.exportId });
     if (query.status !== undefined) builder.andWhere('run.status = :status', { status: query.status });
     if (query.trigger !== undefined) builder.andWhere('run.trigger = :trigger', { trigger: query.trigger });
     if (query.from !== undefined) builder.andWhere('run.createdAt >= :from', { from: query.from });
     if (query.to !== undefined) builder.andWhere('run.createdAt < :to', { to: query.to });
     if (query.before !== undefined) builder.andWhere('(run.createdAt, run.id) < (:createdAt, :id)', query.before);
-    return builder.orderBy('run.createdAt', 'DESC').addOrderBy('run.id', 'DESC').limit(query.limit).getMany();
+    builder.orderBy('run.createdAt', 'DESC').addOrderBy('run.id', 'DESC').limit(query.limit);
+    const { entities, raw } = await builder.getRawAndEntities<{ shown_snapshots: ShownRun['snapshots'] }>();
+    return entities.map((run, index) => ({ ...run, snapshots: raw[index]?.shown_snapshots ?? [] }));
   }
 
-  async findLastOf(manager: EntityManager, exportIds: string[]): Promise<Map<string, RunRecord>> {
+  async findLastOf(manager: EntityManager, exportIds: string[]): Promise<Map<string, LastRun>> {
     const runs = await manager
       .createQueryBuilder(RunEntity, 'run')
+      .select(columns(lastColumns))
       .distinctOn(['run.exportId'])
       .where('run.exportId = ANY(:exportIds)', { exportIds })
       .orderBy('run.exportId')
@@ -74,8 +129,9 @@ export class PostgresRunStore extends RunStore {
     return new Map(runs.map((run) => [run.exportId, run]));
   }
 
-  findUnplanned(manager: EntityManager, afterSequence: string): Promise<RunRecord[]> {
+  findUnplanned(manager: EntityManager, afterSequence: string): Promise<FoundRun[]> {
     return manager.find(RunEntity, {
+      select: foundColumns,
       // What the sink sends again has no plan to make.
       where: { finishedAt: IsNull(), staged: false, resends: IsNull(), sequence: MoreThan(afterSequence) },
       order: { sequence: 'ASC' },
@@ -83,8 +139,9 @@ export class PostgresRunStore extends RunStore {
     });
   }
 
-  findFinishing(manager: EntityManager): Promise<RunRecord[]> {
+  findFinishing(manager: EntityManager): Promise<FoundRun[]> {
     return manager.find(RunEntity, {
+      select: foundColumns,
       where: { finishedAt: IsNull(), phase: 'finishing' },
       order: { sequence: 'ASC' },
       take: LOOK_MAX,
@@ -136,10 +193,11 @@ export class PostgresRunStore extends RunStore {
       .getMany();
   }
 
-  findOverdue(manager: EntityManager, times: { stopBefore: Date; giveUpBefore: Date }): Promise<RunRecord[]> {
+  findOverdue(manager: EntityManager, times: { stopBefore: Date; giveUpBefore: Date }): Promise<FoundRun[]> {
     return (
       manager
         .createQueryBuilder(RunEntity, 'run')
+        .select(columns(Object.keys(foundColumns)))
         .where('run.finishedAt IS NULL')
         // One that was stopped a moment ago only waits for the sink; a page full of those must not hide the others.
         .andWhere(

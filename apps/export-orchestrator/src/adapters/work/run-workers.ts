@@ -2,8 +2,7 @@ import { type Lease, Leases, Notifications, WorkLoop } from '@courier/persistenc
 import { inTrace } from '@courier/telemetry';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { RunRecord } from '../../domain/run';
-import { RunStore } from '../../ports/run-store';
+import { type FoundRun, RunStore } from '../../ports/run-store';
 import { RUNS_CHANNEL } from '../../use-cases/change-run';
 import { FinishRun } from '../../use-cases/finish-run';
 import { PlanRun } from '../../use-cases/plan-run';
@@ -83,7 +82,7 @@ export class RunWorkers implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** One broken run must not keep the others from their turn: it comes again, after a longer pause each time. */
-  private async underLease<T>({ id, exportId, traceparent }: RunRecord, work: (lease: Lease) => Promise<T>): Promise<T | null> {
+  private async underLease<T>({ id, exportId, traceparent }: FoundRun, work: (lease: Lease) => Promise<T>): Promise<T | null> {
     const postponed = this.postponed.get(id);
     if (this.stopping || (postponed !== undefined && performance.now() < postponed.notBeforeMs)) return null;
     try {
