@@ -12,7 +12,7 @@ export const invalidDetails: Record<InvalidReason, string> = {
 
 /** What a viewer sees of it. Klaviyo's own words may quote the profile. */
 export function masked(profile: RejectedProfile): RejectedProfile {
-  const detail = profile.stage === 'invalid' ? profile.detail : 'Contributors and administrators see the words of Klaviyo.';
+  const detail = profile.stage === 'invalid' ? profile.detail : 'Those who may edit the export see the words of Klaviyo.';
   return { ...profile, email: profile.email === null ? null : maskedEmail(profile.email), detail };
 }
 

@@ -368,7 +368,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everybody of a run who was not delivered, as JSON pages, CSV or NDJSON */
+        /** Everybody of a run who was not delivered, as JSON pages, CSV or NDJSON; masked for those who may not edit the export */
         get: operations["rejectedProfilesList"];
         put?: never;
         post?: never;
@@ -4798,7 +4798,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Everybody of a run who was not delivered, as JSON pages, CSV or NDJSON */
+            /** @description Everybody of a run who was not delivered, as JSON pages, CSV or NDJSON; masked for those who may not edit the export */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];

@@ -7,7 +7,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { editRefusal } from '../../domain/permissions';
 import { masked } from '../../domain/rejected-profile';
+import { ConnectionStore } from '../../ports/connection-store';
+import { ExportStore } from '../../ports/export-store';
 import { RunStore } from '../../ports/run-store';
 import { firstPlace, ListRejectedProfiles, type PlacedProfile, type RejectedPlace } from '../../use-cases/list-rejected-profiles';
 import { csvHead, csvLine } from './rejected-profiles-csv';
@@ -41,6 +44,8 @@ export class RejectedProfilesController {
   constructor(
     private readonly dataSource: DataSource,
     private readonly runs: RunStore,
+    private readonly exports: ExportStore,
+    private readonly connections: ConnectionStore,
     private readonly listRejectedProfiles: ListRejectedProfiles,
   ) {}
 
@@ -48,7 +53,7 @@ export class RejectedProfilesController {
   @Roles('administrator', 'contributor', 'viewer')
   @Header('Cache-Control', 'no-store')
   @Operation(
-    'Everybody of a run who was not delivered, as JSON pages, CSV or NDJSON',
+    'Everybody of a run who was not delivered, as JSON pages, CSV or NDJSON; masked for those who may not edit the export',
     { 200: profilePageSchema },
     {
       problems: {
@@ -72,7 +77,8 @@ export class RejectedProfilesController {
     const { stage, code, cursor, limit } = query;
     const filter = { ...(stage === undefined ? {} : { stage }), ...(code === undefined ? {} : { code }) };
     const found = this.listRejectedProfiles.execute(run, filter, placeOf(cursor));
-    const shown = (profile: RejectedProfile) => (seesPeople(user) ? profile : masked(profile));
+    const isOpen = await this.sees(user, run.exportId);
+    const shown = (profile: RejectedProfile) => (isOpen ? profile : masked(profile));
     const stream = formats[format];
     if (stream === null) {
       response.json(await pageOf(found, limit ?? PAGE, shown));
@@ -83,6 +89,15 @@ export class RejectedProfilesController {
     response.attachment(`rejected-${id}.${stream.extension}`).type(format);
     response.write(stream.head);
     await pipeline(Readable.from(lines), response);
+  }
+
+  /** Who may edit the export sees its people as they are. */
+  private async sees(user: User, exportId: string): Promise<boolean> {
+    const { manager } = this.dataSource;
+    const exported = await this.exports.find(manager, exportId);
+    const connectionId = exported?.connectionId ?? null;
+    const connection = connectionId === null ? null : await this.connections.find(manager, connectionId);
+    return exported !== null && editRefusal(user, exported, connection) === null;
   }
 }
 
@@ -123,10 +138,6 @@ async function begun(lines: AsyncGenerator<string>): Promise<AsyncGenerator<stri
     if (first.done !== true) yield first.value;
     yield* lines;
   })();
-}
-
-function seesPeople({ roles }: User): boolean {
-  return roles.includes('administrator') || roles.includes('contributor');
 }
 
 function placeOf(cursor: string | undefined): RejectedPlace {

@@ -130,12 +130,36 @@ describe('the rejected profiles of a run', () => {
     expect(told(json['items'])).toEqual([['rejected', 'p1-1@mail.example.org', 'invalid']]);
   });
 
-  it('are masked for viewers in every type', async () => {
-    for (const accept of ['application/json', 'text/csv', 'application/x-ndjson']) {
-      const { text } = await http.call(path(), { role: 'viewer', headers: { accept } });
-      expect(text).not.toContain('mail.example');
-      expect(text).toContain('p***@m***.org');
-      expect((await http.call(path(), { role: 'contributor', headers: { accept } })).text).toContain('p1-0@mail.example.org');
+  const types = ['application/json', 'text/csv', 'application/x-ndjson'];
+  const setExport = (columns: string) =>
+    bench.dataSource.query(`UPDATE exports SET ${columns} WHERE id = (SELECT export_id FROM runs WHERE id = $1)`, [runId]);
+  const setAccess = (access: string) =>
+    bench.dataSource.query(`UPDATE known_connections SET access = $2 WHERE id = (SELECT connection_id FROM runs WHERE id = $1)`, [
+      runId,
+      access,
+    ]);
+
+  it.each(types)('are masked as %s for those who may not edit the export', async (accept) => {
+    const seen = async (role: 'administrator' | 'contributor' | 'viewer') => {
+      const { text } = await http.call(path(), { role, headers: { accept } });
+      expect(text.includes('p***@m***.org')).toBe(!text.includes('mail.example'));
+      return text.includes('p1-0@mail.example.org');
+    };
+    const all = async () => [await seen('administrator'), await seen('contributor'), await seen('viewer')];
+    try {
+      expect(await all()).toEqual([true, false, false]);
+      await setAccess('contributors');
+      expect(await all()).toEqual([true, true, false]);
+      // Without a connection an export is its creator's.
+      await setExport('connection_id = NULL');
+      expect(await all()).toEqual([true, false, false]);
+      await setExport(`created_by = '{"sub": "contributor", "name": "Con"}'`);
+      expect(await all()).toEqual([true, true, false]);
+    } finally {
+      await setExport(
+        `connection_id = (SELECT connection_id FROM runs WHERE id = '${runId}'), created_by = '{"sub": "ada", "name": "Ada"}'`,
+      );
+      await setAccess('administrators');
     }
   });
 
