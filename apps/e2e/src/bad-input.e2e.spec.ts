@@ -1,9 +1,9 @@
 import { topics, type Page, type RejectedProfile, type Run } from '@courier/contracts';
 import { publishRecords, randomName, readTopic, runSql, until } from '@courier/testing';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { call, createConnection, createExport, finished, firstRunOf, readRun, runsOf, startRun } from './harness/api';
 import { linesWith, storyOf } from './harness/logs';
@@ -175,7 +175,14 @@ describe('a refresh', () => {
     };
 
   const refusals: [string, string, Change][] = [
-    ['expired', 'snapshot_expired', (event) => snapshotOf(event, { expiresAt: '2026-01-01T00:00:00Z' })],
+    [
+      'expired and gone',
+      'snapshot_expired',
+      (event) => {
+        event.snapshot.partitions.forEach(({ uri }) => rmSync(fileURLToPath(uri)));
+        return snapshotOf(event, { expiresAt: '2026-01-01T00:00:00Z' });
+      },
+    ],
     ['no manifest', 'snapshot_missing', (event) => snapshotOf(event, { manifestUri: `${event.snapshot.manifestUri}.gone` })],
     [
       'manifest reached by a way up',

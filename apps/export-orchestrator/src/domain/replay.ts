@@ -10,6 +10,15 @@ export function newestOfEach(snapshots: readonly RunSnapshot[]): RunSnapshot[] {
   return [...newest.values()];
 }
 
+/** These snapshots, each with the word whether it is the newest of its segment. */
+export function markNewest(snapshots: readonly RunSnapshot[], newest: readonly RunSnapshot[]): RunSnapshot[] {
+  return snapshots.map((one) => ({ ...one, isNewest: newest.some((other) => isSame(one, other)) }));
+}
+
+function isSame(one: RunSnapshot, other: RunSnapshot): boolean {
+  return one.segmentId === other.segmentId && one.refreshId === other.refreshId && one.sequence === other.sequence;
+}
+
 /** Why a replay would bring old values back; null when nothing newer was delivered. */
 export function staleness(run: Pick<RunRecord, 'snapshots'>, delivered: ReadonlyMap<string, number>): string | null {
   const overtaken = run.snapshots.find(({ segmentId, sequence }) => (delivered.get(segmentId) ?? -1) > sequence);

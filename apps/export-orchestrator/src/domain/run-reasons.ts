@@ -6,13 +6,13 @@ const batchUnread =
 /** What a person can do about each reason for which a run ends early. */
 const remedies: Record<string, string> = {
   snapshot_missing:
-    'Check that the export folder still exists and that this service may read it, then refresh the segment again.',
+    'Check that the export folder still exists and that this service may read it, then refresh the segment that is named again.',
   snapshot_outside_roots: 'Let the refresh name files below one of the folders in SNAPSHOT_ROOTS, or add the folder there.',
   snapshot_count_mismatch: 'The files and the refresh event disagree about the number of rows; refresh the segment again.',
   snapshot_size_mismatch: 'A file changed after the refresh event was sent; refresh the segment again.',
   snapshot_digest_mismatch: 'A file is damaged or changed after the refresh event was sent; refresh the segment again.',
   snapshot_unreadable: 'The files do not have the announced format; check the manifest and refresh the segment again.',
-  snapshot_expired: 'The snapshot is past its time; refresh the segment again.',
+  snapshot_expired: 'Refresh the segment that is named again, or take it out of the export; what expired does not come back.',
   email_column_missing: 'Choose a column that the segment has as the e-mail field of this export.',
   list_not_found: 'Choose a Klaviyo list that exists; the list of this export was deleted or its id is wrong.',
   deadline_exceeded: 'Check the state of the connection and of Klaviyo, then run the export again.',

@@ -4,7 +4,7 @@ import { displayStatus } from './run-status';
 
 /** What is shown of a run. What it was planned from is left out: the parts of its snapshots alone may be megabytes. */
 export type ShownRun = Omit<RunRecord, 'snapshots' | 'mapping' | 'awaitedJob' | 'ledger' | 'plan' | 'invalidRows'> & {
-  snapshots: Omit<RunSnapshot, 'snapshot'>[];
+  snapshots: Pick<RunSnapshot, 'segmentId' | 'refreshId' | 'sequence'>[];
 };
 
 /** A run as HTTP and `export.runs` show it. */

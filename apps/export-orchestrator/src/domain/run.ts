@@ -10,6 +10,8 @@ export interface RunSnapshot {
   refreshId: string;
   sequence: number;
   snapshot: Snapshot;
+  /** It was the newest of its segment when the run began; such a one does not expire by the clock, for there is no other. */
+  isNewest?: boolean;
 }
 
 /** The workflow job that a run waits for, where upstream named its segments (one job makes one run). */

@@ -4,7 +4,7 @@ import type { Snapshot } from '@courier/contracts';
 import { AppError } from '@courier/kernel';
 import { readCdmColumns, type CdmColumn } from './cdm-manifest';
 import { fetchPart, type FetchedPart, type FetchWatch } from './fetch-part';
-import type { PlanJob } from './protocol';
+import type { PlanJob, PlannedSnapshot } from './protocol';
 import { SnapshotRoots } from './snapshot-roots';
 
 /** Rows of one plan over all its snapshots; far above a million people with all their repeats. */
@@ -34,32 +34,49 @@ export interface FetchOptions {
 /** Copies and verifies all parts of all snapshots, in order. Throws AppErrors whose codes are PlanFailureCodes. */
 export async function fetchSnapshots(job: PlanJob, options: FetchOptions): Promise<VerifiedSnapshot[]> {
   const roots = await SnapshotRoots.of(job.snapshotRoots);
-  for (const { segmentId, snapshot } of job.snapshots)
-    assertUsable(segmentId, snapshot, job.resume === null ? options.now : null);
+  // What was frozen before may end what it began while the snapshot was valid.
+  for (const snapshot of job.snapshots) assertUsable(snapshot, job.resume === null ? options.now : null);
   const rows = job.snapshots.reduce((sum, { snapshot }) => sum + snapshot.rowCount, 0);
   if (rows > ROWS_MAX) throw new AppError('not_supported', `${rows} rows are more than one run may have (${ROWS_MAX})`);
   const watch: FetchWatch = { onBytes: progressByBytes(job, options.onProgress), onText: textLimit() };
   const verified: VerifiedSnapshot[] = [];
-  for (const [index, { segmentId, snapshot }] of job.snapshots.entries()) {
-    const { format, compression } = snapshot;
-    const columns = format === 'cdm-csv' ? await manifestColumns(segmentId, snapshot, roots) : [];
-    const parts: VerifiedPart[] = [];
-    for (const [number, partition] of snapshot.partitions.entries()) {
-      const what = `Part ${number + 1} of segment ${segmentId}`;
-      const source = await roots.resolve(partition.uri, what);
-      const target = join(options.folder, `part-${index}-${number}`);
-      const fetched = await fetchPart({ source, target, partition, format, compression, columns, what }, watch);
-      const name = basename(fileURLToPath(partition.uri));
-      parts.push({ ...fetched, segmentId, name, hasDigest: partition.sha256 !== undefined });
-    }
-    verified.push({ segmentId, parts });
+  for (const [index, planned] of job.snapshots.entries()) {
+    const fetch = fetchSnapshot(planned, { index, folder: options.folder, roots, watch });
+    verified.push(await fetch.catch((error: unknown) => Promise.reject(expiredOr(error, planned, options.now))));
   }
   return verified;
 }
 
-/** `now` is null for a run that was frozen before: it may end what it began while the snapshot was valid. */
-function assertUsable(segmentId: string, snapshot: Snapshot, now: Date | null): void {
-  if (now !== null && snapshot.expiresAt !== undefined && new Date(snapshot.expiresAt) <= now) {
+async function fetchSnapshot(
+  { segmentId, snapshot }: PlannedSnapshot,
+  { index, folder, roots, watch }: { index: number; folder: string; roots: SnapshotRoots; watch: FetchWatch },
+): Promise<VerifiedSnapshot> {
+  const { format, compression } = snapshot;
+  const columns = format === 'cdm-csv' ? await manifestColumns(segmentId, snapshot, roots) : [];
+  const parts: VerifiedPart[] = [];
+  for (const [number, partition] of snapshot.partitions.entries()) {
+    const what = `Part ${number + 1} of segment ${segmentId}`;
+    const source = await roots.resolve(partition.uri, what);
+    const target = join(folder, `part-${index}-${number}`);
+    const fetched = await fetchPart({ source, target, partition, format, compression, columns, what }, watch);
+    const name = basename(fileURLToPath(partition.uri));
+    parts.push({ ...fetched, segmentId, name, hasDigest: partition.sha256 !== undefined });
+  }
+  return { segmentId, parts };
+}
+
+/** Files that are gone from a snapshot that is past its time were removed because of that, and do not come back. */
+function expiredOr(error: unknown, { snapshot }: PlannedSnapshot, now: Date): unknown {
+  if (!(error instanceof AppError) || error.code !== 'snapshot_missing' || !isPast(snapshot, now)) return error;
+  return new AppError('snapshot_expired', `${error.message}; its snapshot expired at ${snapshot.expiresAt}`);
+}
+
+function isPast({ expiresAt }: Snapshot, now: Date): boolean {
+  return expiresAt !== undefined && new Date(expiresAt) <= now;
+}
+
+function assertUsable({ segmentId, snapshot, isNewest }: PlannedSnapshot, now: Date | null): void {
+  if (now !== null && isNewest !== true && isPast(snapshot, now)) {
     throw new AppError('snapshot_expired', `The snapshot of segment ${segmentId} expired at ${snapshot.expiresAt}`);
   }
   const rows = snapshot.partitions.reduce((sum, partition) => sum + partition.rows, 0);

@@ -4,6 +4,13 @@ import type { InvalidReason, ProfileWarning } from '../domain/klaviyo-profile';
 
 // What passes between a service and its planner child. Everything is JSON; nothing holds a profile value.
 
+export interface PlannedSnapshot {
+  segmentId: string;
+  snapshot: Snapshot;
+  /** There is no newer one: it may be used past its time, as long as its files are there. */
+  isNewest?: boolean;
+}
+
 export interface PlanJob {
   runId: string;
   /** Grows whenever a run is planned anew; part of every staged path. */
@@ -15,7 +22,7 @@ export interface PlanJob {
   /** `SNAPSHOT_ROOTS`: folders or URI prefixes. */
   snapshotRoots: string[];
   /** In the order of the export's segmentIds, which decides who wins among rows of one address. */
-  snapshots: { segmentId: string; snapshot: Snapshot }[];
+  snapshots: PlannedSnapshot[];
   stagingUri: string;
   stagingKeyFile: string;
   /** Folder for the plain copies, on a local disk; each plan makes a folder of its own in it and removes it. */

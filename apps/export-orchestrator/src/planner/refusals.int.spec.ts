@@ -121,6 +121,24 @@ describe('a snapshot that cannot be trusted', () => {
     expect((await planHere(folder.job([{ ...snapshot, expiresAt: '2999-01-01T00:00:00Z' }]))).outcome.kind).toBe('planned');
   });
 
+  it('is planned past its time where it is the newest, as long as its files are there', async () => {
+    const late = { ...snapshot, expiresAt: '2020-01-01T00:00:00Z' };
+    const newest = (of: Snapshot) => folder.job([], { snapshots: [{ segmentId: 'Static', snapshot: of, isNewest: true }] });
+    expect((await planHere(newest(late))).outcome.kind).toBe('planned');
+    rmSync(join(folder.root, 'S_1.csv'));
+    const gone = await planHere(newest(late));
+    expectRefused(gone, 'snapshot_expired');
+    const detail = 'Part 1 of segment Static does not exist; its snapshot expired at 2020-01-01T00:00:00Z';
+    expect(gone.outcome).toMatchObject({ detail });
+    const young = await planHere(newest({ ...snapshot, expiresAt: '2999-01-01T00:00:00Z' }));
+    expect(young.outcome).toMatchObject({ code: 'snapshot_missing', detail: 'Part 1 of segment Static does not exist' });
+    const withoutManifest = await planHere(newest({ ...late, manifestUri: folder.uri('gone.model.json') }));
+    expect(withoutManifest.outcome).toMatchObject({
+      code: 'snapshot_expired',
+      detail: expect.stringContaining('segment Static'),
+    });
+  });
+
   it('is refused when it has no column for the e-mail, and the mapping is named', async () => {
     const ran = await planHere(folder.job([snapshot], { mapping: { email: 'EMail' } }));
     expectRefused(ran, 'email_column_missing');

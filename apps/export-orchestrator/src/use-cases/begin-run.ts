@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type ExportRecord, hasConnection } from '../domain/export';
 import { haltOf } from '../domain/halted-run';
+import { markNewest } from '../domain/replay';
 import type { RunRecord, RunSnapshot } from '../domain/run';
 import { runReason } from '../domain/run-reasons';
 import type { Turn } from '../domain/turn';
@@ -108,9 +109,12 @@ export class BeginRun {
   /** A replay uses again what it repeats, and for its other segments the newest. */
   private async snapshots(manager: EntityManager, run: RunRecord, segmentIds: string[]): Promise<RunSnapshot[]> {
     const newest = await this.refreshes.newestSnapshots(manager, segmentIds);
-    if (run.replay === null) return newest;
-    const bound = new Map([...newest, ...run.snapshots].map((snapshot) => [snapshot.segmentId, snapshot]));
-    return segmentIds.flatMap((segmentId) => bound.get(segmentId) ?? []);
+    const repeated = run.replay === null ? [] : run.snapshots;
+    const bound = new Map([...newest, ...repeated].map((snapshot) => [snapshot.segmentId, snapshot]));
+    return markNewest(
+      segmentIds.flatMap((segmentId) => bound.get(segmentId) ?? []),
+      newest,
+    );
   }
 
   private async skip(manager: EntityManager, run: RunRecord, turn: { code: string; detail: string }): Promise<void> {

@@ -5,9 +5,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type ExportRecord, hasConnection } from '../domain/export';
 import { assessRefresh, refreshKey, snapshotOf } from '../domain/refresh';
-import { isWorthRepeating, newestOfEach, staleness } from '../domain/replay';
+import { isWorthRepeating, markNewest, newestOfEach, staleness } from '../domain/replay';
+import type { RunSnapshot } from '../domain/run';
 import { CLOCK } from '../ports/clock';
 import { ExportStore } from '../ports/export-store';
+import { RefreshStore } from '../ports/refresh-store';
 import { RunStore } from '../ports/run-store';
 import { Settings } from '../ports/settings';
 import { findFirstRun } from './find-first-run';
@@ -24,6 +26,7 @@ interface Candidate {
 export class ForeseeReplay {
   constructor(
     private readonly exports: ExportStore,
+    private readonly refreshes: RefreshStore,
     private readonly runs: RunStore,
     private readonly settings: Settings,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -70,12 +73,14 @@ export class ForeseeReplay {
       .map(({ data, runId }) => effect('superseded', { exportId, runId }, named(data)));
     const run = { id: '', exportId, snapshots: newestOfEach(found.map(({ data }) => snapshotOf(data))) };
     const about = { exportId, runId: last.runId };
-    const isPast = ({ expiresAt }: { expiresAt?: string | undefined }) =>
-      expiresAt !== undefined && new Date(expiresAt) < this.clock.now();
+    const segmentIds = run.snapshots.map(({ segmentId }) => segmentId);
+    const newest = newestOfEach([...(await this.refreshes.newestSnapshots(manager, segmentIds)), ...run.snapshots]);
+    const isPast = ({ snapshot: { expiresAt }, isNewest }: RunSnapshot) =>
+      isNewest !== true && expiresAt !== undefined && new Date(expiresAt) < this.clock.now();
     const stale = force ? null : staleness(run, await this.runs.deliveredSequences(manager, exportId, null));
     const records = found.length - effects.length;
     if (stale !== null) return [...effects, { ...effect('stale', about, stale), records }];
-    if (run.snapshots.some(({ snapshot }) => isPast(snapshot))) {
+    if (markNewest(run.snapshots, newest).some(isPast)) {
       return [...effects, { ...effect('expired', about, 'snapshot_expired'), records }];
     }
     return [...effects, { ...effect('runs', about, named(last.data)), records }];

@@ -125,6 +125,20 @@ describe('a refresh that is read again', () => {
     expect(await deliver(second.id)).toMatchObject({ status: 'succeeded' });
   });
 
+  it('is told to the planner from the newest of its segment, which alone may be past its time', async () => {
+    await bench.export({ segmentIds: ['Seg1', 'Static'] });
+    await bench.hear(refreshOf('Static', 1));
+    await delivered(2);
+    await bench.rewound(1, 10, { force: true });
+    const run = await only((await again(1)).runIds);
+    await bench.plan(run.id);
+    expect(bench.planner.jobs.at(-1)?.snapshots).toMatchObject([
+      { segmentId: 'Seg1', sequence: 1, isNewest: false },
+      { segmentId: 'Static', sequence: 1, isNewest: true },
+    ]);
+    expect(bench.planner.jobs[0]?.snapshots).toMatchObject([{ isNewest: true }, { isNewest: true }]);
+  });
+
   it('is foreseen as it then happens', async () => {
     const { id: exportId } = await bench.export();
     const runs = await delivered(3);
@@ -154,8 +168,13 @@ describe('a refresh that is read again', () => {
     expect(await foresee(all.slice(0, 1))).toEqual([['stale', first, 1]]);
     expect(await foresee(all.slice(0, 1), { force: true })).toEqual([['runs', first, 1]]);
     expect(await foresee(all.slice(0, 1), { unfinishedOnly: true })).toEqual([['kept', first, 1]]);
-    const past = { ...refreshOf('Seg1', 9), snapshot: { ...refreshOf('Seg1', 9).snapshot, expiresAt: '2026-11-01T00:00:00Z' } };
-    expect(await foresee([past])).toEqual([['expired', null, 1]]);
+    const past = (refresh: SegmentRefreshedV1) => ({
+      ...refresh,
+      snapshot: { ...refresh.snapshot, expiresAt: '2026-11-01T00:00:00Z' },
+    });
+    expect(await foresee([past(refreshOf('Seg1', 2))], { force: true })).toEqual([['expired', second, 1]]);
+    // There is no newer one.
+    expect(await foresee([past(refreshOf('Seg1', 3))])).toEqual([['runs', third, 1]]);
     expect(await bench.dataSource.query('SELECT 1 FROM runs WHERE export_id = $1', [exportId])).toHaveLength(3);
   });
 
