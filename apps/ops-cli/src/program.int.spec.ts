@@ -21,6 +21,7 @@ let answer: { status: number; body: object | string } = { status: 200, body: {} 
 /** What it answers to a path instead: one after the other, the last for good. */
 const answers = new Map<string, { status: number; body: object }[]>();
 const heard: Heard[] = [];
+const used = new WeakSet<object>();
 let server: Server;
 let url: string;
 let dir: string;
@@ -33,6 +34,9 @@ beforeAll(async () => {
     request.on('end', () => {
       const { method = '', url: path = '', headers } = request;
       heard.push({ method, url: path, headers, body: Buffer.concat(chunks).toString() });
+      // Whoever keeps a connection meets one that is closed just when it is used.
+      if (used.has(request.socket)) return request.socket.resetAndDestroy();
+      used.add(request.socket);
       const own = answers.get(path) ?? [];
       const { status, body } = (own.length > 1 ? own.shift() : own[0]) ?? answer;
       response.writeHead(status, { 'content-type': 'application/json' });
@@ -91,18 +95,8 @@ describe('ops against a service', () => {
 
   it('hands filters to the service', async () => {
     answer = { status: 200, body: { items: [], nextCursor: null } };
-    const { stdout } = await ops([
-      'runs',
-      'list',
-      '--export',
-      'e 1',
-      '--status',
-      'failed',
-      '--from',
-      '2026-11-24',
-      '--limit',
-      '5',
-    ]);
+    const filters = ['--export', 'e 1', '--status', 'failed', '--from', '2026-11-24', '--limit', '5'];
+    const { stdout } = await ops(['runs', 'list', ...filters]);
     expect(stdout).toBe('There are no such runs.\n');
     expect(heard[0]?.url).toBe('/v1/runs?exportId=e%201&status=failed&from=2026-11-24T00%3A00%3A00.000Z&limit=5');
   });
@@ -193,10 +187,10 @@ describe('ops against a service', () => {
     other.listen(0, '127.0.0.1');
     await once(other, 'listening');
     const away = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
-    const { exitCode } = await ops(['runs', 'list'], { env: { OPS_EXPORT_ORCHESTRATOR_URL: away } });
-    other.close();
-    other.closeAllConnections();
-    other.closeAllConnections();
+    const { exitCode } = await ops(['runs', 'list'], { env: { OPS_EXPORT_ORCHESTRATOR_URL: away } }).finally(() => {
+      other.close();
+      other.closeAllConnections();
+    });
     expect(exitCode).toBe(2);
     expect(heard).toEqual([]);
   });

@@ -55,7 +55,8 @@ async function call(url: string, token: string, wish: { action: string; service:
   let body: unknown;
   try {
     const signal = AbortSignal.timeout(ACTION_MAX_MS);
-    response = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${token}` }, signal, redirect: 'error' });
+    const headers = { authorization: `Bearer ${token}`, connection: 'close' };
+    response = await fetch(url, { method: 'POST', headers, signal, redirect: 'error' });
     body = await response.json();
   } catch (cause) {
     throw new OpsError({
