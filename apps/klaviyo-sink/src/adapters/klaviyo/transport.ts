@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 
 export interface TransportOptions {
   /** Such as `https://a.klaviyo.com`; a path prefix is kept. */
@@ -27,14 +27,8 @@ export type RawAnswer =
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const RESPONSE_BYTES_MAX = 16 * 1024 * 1024;
-const NOT_SENT_CODES = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+/** Whatever a server promises: on a busy machine a connection that it closes meanwhile is noticed too late. */
+const KEEP_ALIVE_MS = 4_000;
 
 /**
  * One keep-alive pool to Klaviyo. undici and not fetch or the SDK: own time-outs, no redirects, no retries, and no instrumentation that
@@ -54,7 +48,8 @@ export class KlaviyoTransport {
       connect: { timeout: Math.min(CONNECT_TIMEOUT_MS, options.callTimeoutMs) },
       headersTimeout: options.callTimeoutMs,
       bodyTimeout: options.callTimeoutMs,
-      keepAliveTimeout: 4_000,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
       maxResponseSize: RESPONSE_BYTES_MAX,
     });
   }
@@ -66,8 +61,10 @@ export class KlaviyoTransport {
   }
 
   async send(request: KlaviyoRequest): Promise<RawAnswer> {
+    let begun = false;
+    const pool = this.pool.compose(noticing(() => (begun = true)));
     try {
-      const response = await this.pool.request({
+      const response = await pool.request({
         method: request.method,
         path: this.prefix + request.path + queryString(request.query),
         headers: this.headers(request),
@@ -78,8 +75,7 @@ export class KlaviyoTransport {
       const header = (name: string) => single(response.headers[name]);
       return { kind: 'response', status: response.statusCode, header, body };
     } catch (error) {
-      const reason = errorCode(error);
-      return NOT_SENT_CODES.has(reason) ? { kind: 'not_sent', reason } : { kind: 'no_answer', reason };
+      return { kind: begun ? 'no_answer' : 'not_sent', reason: errorCode(error) };
     }
   }
 
@@ -99,6 +95,21 @@ export class KlaviyoTransport {
     if (request.body !== undefined) headers['content-type'] = 'application/vnd.api+json';
     return headers;
   }
+}
+
+/** Tells when a request gets its connection: until then not a byte of it has left, whatever the error is. */
+function noticing(begin: () => void): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) =>
+    dispatch(options, {
+      onRequestStart: (...args) => {
+        begin();
+        handler.onRequestStart?.(...args);
+      },
+      onResponseStart: (...args) => handler.onResponseStart?.(...args),
+      onResponseData: (...args) => handler.onResponseData?.(...args),
+      onResponseEnd: (...args) => handler.onResponseEnd?.(...args),
+      onResponseError: (...args) => handler.onResponseError?.(...args),
+    });
 }
 
 function queryString(query: Record<string, string> | undefined): string {
