@@ -158,6 +158,7 @@ describe('a refresh', () => {
         const refresh = await bench
           .get<StartRunsOfRefresh | ReplayRefresh>(epoch === 0 ? StartRunsOfRefresh : ReplayRefresh)
           .execute(manager, heard);
+        if (refresh === null) throw new Error('the event was known');
         let ended = false;
         other = bench.hear(second, { epoch }).finally(() => (ended = true));
         await until(async () => ended || (await bench.waitForLocks()));
