@@ -9,18 +9,20 @@ import { WholeSink } from './testing/whole-sink';
 const secret = 'jane.canary@example.com';
 
 describe('every route of klaviyo-sink', () => {
+  const ends = new AsyncDisposableStack();
   let sink: WholeSink;
   let walk: RouteWalk;
   let administrator: string;
 
   beforeAll(async () => {
     sink = await WholeSink.prepare('http://127.0.0.1:1');
+    ends.defer(() => sink.dispose());
     await sink.start();
     administrator = `Bearer ${await sink.token(claimsOf('administrator'))}`;
     const document = await describeApi([...controllers, ...messagingControllers], api);
     walk = new RouteWalk(await sink.app.getUrl(), (id) => routesOf(document, id), { bodyOf: () => ({ reason: 'spec' }), secret });
   });
-  afterAll(() => sink.dispose());
+  afterAll(() => ends.disposeAsync());
 
   it('takes no bad token', async () => {
     expect(await walk.tokens(await badTokens((claims) => sink.token(claims)), newId())).toEqual([]);

@@ -18,21 +18,23 @@ import { RequestDelivery } from './use-cases/request-delivery';
 /** The whole service over Kafka. Its topics are shared with other specs, so everything is found by id. */
 describe('klaviyo-sink', () => {
   const connectionId = newId();
+  const verification = { id: newId(), requestedAt: new Date().toISOString() };
+  const ends = new AsyncDisposableStack();
   let simulator: Simulator;
   let account: SimulatedAccount;
   let sink: WholeSink;
 
   beforeAll(async () => {
     simulator = await Simulator.start();
+    ends.defer(() => simulator.stop());
     account = await simulator.freshAccount();
     sink = await WholeSink.prepare(simulator.url);
+    ends.defer(() => sink.dispose());
     await sink.start();
+    await publishConnection({ version: 1, access: 'administrators', verification });
   });
 
-  afterAll(async () => {
-    await sink.dispose();
-    await simulator.stop();
-  });
+  afterAll(() => ends.disposeAsync());
 
   const sent = async <T>(type: string, wanted: (data: T) => boolean) => (await sink.sent(type, wanted))[0];
   const get = (path: string, role: string) => sink.get(path, role);
@@ -41,8 +43,6 @@ describe('klaviyo-sink', () => {
 
   /** Through the real topic, as connection-service and the orchestrator do it. */
   it('checks a connection that it hears of on Kafka', async () => {
-    const verification = { id: newId(), requestedAt: new Date().toISOString() };
-    await publishConnection({ version: 1, access: 'administrators', verification });
     const check = await until(() =>
       sent<ConnectionCheckedV1>('klaviyo.connection-checked.v1', ({ verificationId }) => verificationId === verification.id),
     );

@@ -3,13 +3,16 @@ import { newId } from '@courier/kernel';
 import { Leases } from '@courier/persistence';
 import { until } from '@courier/testing';
 import { type SimulatedAccount, Simulator } from './testing/simulator';
-import { type Announced, people, quickSettings, type Sink, SinkBench } from './testing/sink-bench';
+import { type Announced, people, type Sink, SinkBench } from './testing/sink-bench';
 
 const IMPORT = 'bulk_import_profiles';
 const LEASE_MS = 300;
+/** Long enough to look while a call hangs, short enough to wait for the end of a dead owner's call. */
+const CALL_MS = 4_000;
 
 describe('the ownership of an account', () => {
   let simulator: Simulator;
+  let ends: AsyncDisposableStack;
   let bench: SinkBench;
   let account: SimulatedAccount;
   let connectionId: string;
@@ -24,18 +27,18 @@ describe('the ownership of an account', () => {
   });
 
   beforeEach(async () => {
+    ends = new AsyncDisposableStack();
     account = await simulator.freshAccount();
-    bench = await SinkBench.open({ klaviyoUrl: simulator.url });
+    bench = await SinkBench.open({ klaviyoUrl: simulator.url, callTimeoutMs: CALL_MS });
+    ends.defer(() => bench.close());
     first = await bench.sink();
     first.checks.start();
     connectionId = await bench.connected(first, account.apiKey);
   });
 
-  afterEach(async () => {
-    await bench.close();
-  });
+  afterEach(() => ends.disposeAsync());
 
-  const finished = (announced: Announced) => until(async () => (await bench.outcomesOf(announced))[0], 50_000);
+  const finished = (announced: Announced) => until(async () => (await bench.outcomesOf(announced))[0]);
   const importCalls = () => simulator.calls(IMPORT).then((calls) => calls.filter(({ profiles }) => profiles !== null));
 
   /** An owner that dies the moment its call has left: the intent is written, nothing comes after it. */
@@ -64,7 +67,7 @@ describe('the ownership of an account', () => {
     expect(await finished(announced)).toMatchObject({ counts: { accepted: 10 }, attempts: 2 });
     // The dead owner's call could still have been under way for as long as a call may take.
     const takenOverMs = Date.parse((await simulator.calls('get_bulk_import_profiles_jobs'))[0]?.at ?? '');
-    expect(takenOverMs - diedMs).toBeGreaterThanOrEqual(LEASE_MS + quickSettings.callTimeoutMs);
+    expect(takenOverMs - diedMs).toBeGreaterThanOrEqual(LEASE_MS + CALL_MS);
     expect(await simulator.jobs(account)).toHaveLength(1);
   });
 
@@ -75,7 +78,7 @@ describe('the ownership of an account', () => {
     const stop = { runId, exportId, connectionId, reason: 'deadline_exceeded', stoppedAt: new Date().toISOString() };
     await bench.transaction((manager) => first.stopRun.execute(manager, stop));
     first.deliveries.start();
-    const outcome = await until(async () => (await bench.outcomesOf(announced))[0], 15_000);
+    const outcome = await until(async () => (await bench.outcomesOf(announced))[0]);
     expect(outcome).toMatchObject({ counts: { unconfirmed: 10, notAttempted: 0 }, error: { code: 'run_stopped' } });
   });
 
@@ -105,9 +108,10 @@ describe('the ownership of an account', () => {
     first.deliveries.start();
     await until(async () => (await bench.dataSource.query(`SELECT 1 FROM submissions WHERE state = 'sending'`)).length === 1);
     // As if the owner had been paused for longer than its lease and another one had taken over meanwhile.
-    await bench.dataSource.query(`UPDATE leases SET token = token + 1, owner = 'somebody' WHERE name = $1`, [
-      `account:${account.id}`,
-    ]);
+    await bench.dataSource.query(
+      `UPDATE leases SET token = token + 1, owner = 'somebody', expires_at = clock_timestamp() WHERE name = $1`,
+      [`account:${account.id}`],
+    );
     await until(() => bench.errors.length > 0);
     expect(bench.errors[0]).toMatchObject({ code: 'lease_lost' });
     const states: { state: string }[] = await bench.dataSource.query('SELECT state FROM submissions');
@@ -119,7 +123,7 @@ describe('the ownership of an account', () => {
     const clock = 'extract(epoch FROM clock_timestamp()) * 1000';
     await bench.dataSource.query('DELETE FROM quotas');
     await bench.dataSource.query(
-      `INSERT INTO quotas (account_key, bucket, starts) SELECT $1, 'imports', array_agg(${clock} - 50000 + n) FROM generate_series(1, $2) n`,
+      `INSERT INTO quotas (account_key, bucket, starts) SELECT $1, 'imports', array_agg(${clock} - 5000 + n) FROM generate_series(1, $2) n`,
       [account.id, 135],
     );
     const turn = first.quota.turn(account.id, 'imports', { signal: AbortSignal.timeout(1_000) });
@@ -136,7 +140,7 @@ describe('the ownership of an account', () => {
     expect(states).toEqual([{ state: 'unanswered' }]);
     const free = await new Leases(bench.dataSource).acquire(`account:${account.id}`, {
       ttlMs: 300,
-      graceMs: quickSettings.callTimeoutMs,
+      graceMs: CALL_MS,
     });
     expect(free).not.toBeNull();
     expect(await importCalls()).toHaveLength(0);

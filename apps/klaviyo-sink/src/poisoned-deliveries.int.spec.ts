@@ -9,6 +9,7 @@ import { type Announced, people, type Sink, SinkBench } from './testing/sink-ben
 /** Deliveries that cannot be finished as they should: none of them may hold up the others of its account. */
 describe('a poisoned delivery', () => {
   let simulator: Simulator;
+  let ends: AsyncDisposableStack;
   let bench: SinkBench;
   let account: SimulatedAccount;
   let connectionId: string;
@@ -23,18 +24,18 @@ describe('a poisoned delivery', () => {
   });
 
   beforeEach(async () => {
+    ends = new AsyncDisposableStack();
     account = await simulator.freshAccount();
     bench = await SinkBench.open({ klaviyoUrl: simulator.url });
+    ends.defer(() => bench.close());
     sink = await bench.sink();
     sink.checks.start();
     connectionId = await bench.connected(sink, account.apiKey);
   });
 
-  afterEach(async () => {
-    await bench.close();
-  });
+  afterEach(() => ends.disposeAsync());
 
-  const finished = (announced: Announced) => until(async () => (await bench.outcomesOf(announced))[0], 15_000);
+  const finished = (announced: Announced) => until(async () => (await bench.outcomesOf(announced))[0]);
 
   /** As a settled job leaves it: one of three rows was rejected, and a staged part says which. */
   async function settled(announced: Announced, part: string | null): Promise<void> {
@@ -83,7 +84,7 @@ describe('a poisoned delivery', () => {
     const others = [1, 2, 3].map((number) => bench.announce(sink, connectionId, people(3, `other${number}`)));
     sink.deliveries.start();
     for (const other of others) expect((await finished(await other)).counts.accepted).toBe(3);
-    expect(bench.errors.length).toBeGreaterThan(0);
+    await until(() => bench.errors.length > 0);
     expect(await bench.outcomesOf(poisoned)).toEqual([]);
     rmSync(join(bench.stagingFolder, part), { recursive: true });
     expect(await finished(poisoned)).toMatchObject({ counts: { unconfirmed: 3 }, error: { code: 'staged_object_missing' } });

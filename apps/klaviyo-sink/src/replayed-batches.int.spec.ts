@@ -11,6 +11,7 @@ import { WholeSink } from './testing/whole-sink';
 /** From the operator's reset to Klaviyo, over the real topic. Each batch has another size, which tells their calls apart. */
 describe('a rewind of klaviyo.batches', () => {
   const connectionId = newId();
+  const ends = new AsyncDisposableStack();
   let simulator: Simulator;
   let account: SimulatedAccount;
   let sink: WholeSink;
@@ -19,8 +20,10 @@ describe('a rewind of klaviyo.batches', () => {
 
   beforeAll(async () => {
     simulator = await Simulator.start();
+    ends.defer(() => simulator.stop());
     account = await simulator.freshAccount();
     sink = await WholeSink.prepare(simulator.url);
+    ends.defer(() => sink.dispose());
     await sink.start();
     await sink.publishConnection(connectionId, account.apiKey, { version: 1, access: 'administrators', verification: null });
     first = await sink.announce(connectionId, people(2));
@@ -29,10 +32,7 @@ describe('a rewind of klaviyo.batches', () => {
     await outcome(second);
   });
 
-  afterAll(async () => {
-    await sink.dispose();
-    await simulator.stop();
-  });
+  afterAll(() => ends.disposeAsync());
 
   const outcomes = ({ batchId }: BatchRequestedV1) =>
     sink.sent<BatchFinishedV1>('klaviyo.batch-finished.v1', (data) => data.batchId === batchId);

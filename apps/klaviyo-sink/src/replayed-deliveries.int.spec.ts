@@ -13,6 +13,7 @@ const IMPORT = 'bulk_import_profiles';
 
 /** What an operator's rewind of `klaviyo.batches` leads to. The rewind itself is the intake's business. */
 describe('a batch in a replay', () => {
+  const ends = new AsyncDisposableStack();
   let simulator: Simulator;
   let bench: SinkBench;
   let sink: Sink;
@@ -22,15 +23,14 @@ describe('a batch in a replay', () => {
 
   beforeAll(async () => {
     simulator = await Simulator.start();
+    ends.defer(() => simulator.stop());
     bench = await SinkBench.open({ klaviyoUrl: simulator.url });
+    ends.defer(() => bench.close());
     sink = await bench.sink();
     bench.start(sink);
   });
 
-  afterAll(async () => {
-    await bench.close();
-    await simulator.stop();
-  });
+  afterAll(() => ends.disposeAsync());
 
   beforeEach(async () => {
     account = await simulator.freshAccount();
@@ -49,7 +49,7 @@ describe('a batch in a replay', () => {
     until(async () => {
       const told = await bench.outcomesOf(announced);
       return told.length >= times ? told[times - 1] : undefined;
-    }, 20_000);
+    });
   const delivered = async (count: number, run?: BatchRequestedV1['run'], changed: Partial<BatchRequestedV1> = {}) => {
     const announced = await announce(count, run, changed);
     await finished(announced);
@@ -225,7 +225,9 @@ describe('a batch in a replay', () => {
     const replay = await begin();
     await standing('failed');
     await replay.takeIn(batch);
-    await until(async () => (await new Leases(bench.dataSource).acquire(`account:${account.id}`, { ttlMs: 300 })) !== null);
+    // Held until the spec has set the stage, and never let go of in good order.
+    const held = { ttlMs: 600_000 };
+    await until(async () => (await new Leases(bench.dataSource).acquire(`account:${account.id}`, held)) !== null);
     await bench.dataSource.query(
       `UPDATE submissions s SET state = 'sending', sent_at = clock_timestamp() FROM deliveries d
        WHERE d.id = s.delivery_id AND d.batch_id = $1 AND d.epoch = $2`,
@@ -235,6 +237,8 @@ describe('a batch in a replay', () => {
     await simulator.importAs(account, batch.emails);
     await replay.takeIn(batch);
     await standing('ok');
+    const expire = 'UPDATE leases SET expires_at = clock_timestamp() WHERE name = $1';
+    await bench.dataSource.query(expire, [`account:${account.id}`]);
     const outcome = await finished(batch, 2);
     expect(outcome).toMatchObject({ counts: { accepted: 10 }, attempts: 1, epoch: replay.epoch });
     expect(await imports()).toEqual([10, 10]);

@@ -4,6 +4,12 @@ import { join } from 'node:path';
 
 export const LIST = 'LST001';
 
+/** `times` of a fault that lasts until the spec lifts it: retries use up no such number, however slow the machine is. */
+export const UNTIL_LIFTED = 1_000_000;
+
+// On a slow machine a kept connection may be closed by the simulator just as the next request goes out on it.
+export const ownConnection = { connection: 'close' };
+
 export interface SimulatedAccount {
   id: string;
   apiKey: string;
@@ -53,6 +59,7 @@ export class Simulator {
   }
 
   async stop(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const ended = new Promise((resolve) => this.child.once('exit', resolve));
     this.child.kill('SIGTERM');
     await ended;
@@ -61,7 +68,8 @@ export class Simulator {
   async control<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(`${this.url}/_control/${path}`, {
       method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      headers: { ...ownConnection, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
@@ -95,6 +103,15 @@ export class Simulator {
     return this.control('POST', 'faults', fault);
   }
 
+  liftFaults(): Promise<unknown> {
+    return this.control('DELETE', 'faults');
+  }
+
+  /** How many calls get no answer now; they are among `calls` when they have ended. */
+  async hanging(): Promise<number> {
+    return (await this.control<{ hanging: object[] }>('GET', 'requests?limit=1')).hanging.length;
+  }
+
   async calls(operation?: string): Promise<SimulatedCall[]> {
     const query = operation === undefined ? '' : `&operation=${operation}`;
     const { items } = await this.control<{ items: SimulatedCall[] }>('GET', `requests?limit=20000${query}`);
@@ -116,6 +133,7 @@ export class Simulator {
     const response = await fetch(`${this.url}/api/profile-bulk-import-jobs`, {
       method: 'POST',
       headers: {
+        ...ownConnection,
         authorization: `Klaviyo-API-Key ${apiKey}`,
         revision: '2026-07-15',
         'content-type': 'application/vnd.api+json',

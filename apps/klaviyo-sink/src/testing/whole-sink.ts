@@ -34,7 +34,7 @@ import { AppModule } from '../app.module';
 import { type Config, configSchema } from '../config';
 import { serviceName } from '../service-name';
 import { CredentialMaker } from './credential-maker';
-import { LIST } from './simulator';
+import { LIST, ownConnection } from './simulator';
 
 /** The whole service over Kafka, restarted at will. Its topics are shared with other specs, so everything is found by id. */
 export class WholeSink {
@@ -88,7 +88,7 @@ export class WholeSink {
     await this.app.startAllMicroservices();
     await this.app.listen(0, '127.0.0.1');
     this.url = await this.app.getUrl();
-    await until(async () => (await fetch(`${this.url}/health/ready`)).ok);
+    await until(async () => (await fetch(`${this.url}/health/ready`, { headers: ownConnection })).ok);
   }
 
   async stop(): Promise<void> {
@@ -118,7 +118,7 @@ export class WholeSink {
 
   async get(path: string, role: string): Promise<{ status: number; body: object }> {
     const token = await this.token(claimsOf(role));
-    const response = await fetch(this.url + path, { headers: { authorization: `Bearer ${token}` } });
+    const response = await fetch(this.url + path, { headers: { ...ownConnection, authorization: `Bearer ${token}` } });
     return { status: response.status, body: (await response.json()) as object };
   }
 
