@@ -35,7 +35,16 @@ export interface Answer {
 
 export type CallOptions = RequestInit & { key?: string };
 
-export const headersOf = (key: string) => ({ Authorization: `Klaviyo-API-Key ${key}`, revision: '2026-07-15' });
+// On a slow machine a kept connection may be closed by the simulator just as the next request goes out on it.
+const ownConnection = { connection: 'close' };
+/** Far more than anything of the simulator takes, also on a machine that is busy with others. */
+const EVENTUALLY_MS = 60_000;
+
+export const headersOf = (key: string) => ({
+  ...ownConnection,
+  Authorization: `Klaviyo-API-Key ${key}`,
+  revision: '2026-07-15',
+});
 
 export function importBody(attributes: object[], listIds: string[] = ['LST001']): object {
   return {
@@ -49,12 +58,13 @@ export function importBody(attributes: object[], listIds: string[] = ['LST001'])
 
 /** Waits for a condition of the simulator, not for time. */
 export async function eventually<T>(probe: () => Promise<T | null>): Promise<T> {
-  for (let attempt = 0; attempt < 500; attempt += 1) {
+  const startedMs = performance.now();
+  while (performance.now() - startedMs < EVENTUALLY_MS) {
     const found = await probe();
     if (found !== null) return found;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error('the condition never came true');
+  throw new Error(`nothing came of ${probe.toString()} within ${EVENTUALLY_MS} ms`);
 }
 
 /** A simulator of a spec's own on a free port, and the calls that specs make. */
@@ -131,7 +141,7 @@ export class SimulatorDriver {
   }
 
   async control(method: string, path: string, body?: unknown): Promise<{ status: number; text: string; json: unknown }> {
-    const init = { method, body: body === undefined ? null : JSON.stringify(body) };
+    const init = { method, headers: ownConnection, body: body === undefined ? null : JSON.stringify(body) };
     const response = await fetch(`${this.url}/_control/${path}`, init);
     const text = await response.text();
     const json = (response.headers.get('content-type') ?? '').includes('json');

@@ -14,7 +14,7 @@ describe('access to the simulated Klaviyo', () => {
 
   describe('who may ask', () => {
     const error = async (headers: Record<string, string>) => {
-      const response = await fetch(`${simulator.url}/api/accounts`, { headers });
+      const response = await fetch(`${simulator.url}/api/accounts`, { headers: { connection: 'close', ...headers } });
       const { errors } = (await response.json()) as { errors: ErrorEntry[] };
       return { status: response.status, error: errors[0], limit: response.headers.get('ratelimit-limit') };
     };
@@ -67,7 +67,7 @@ describe('access to the simulated Klaviyo', () => {
     });
 
     it('wants a revision, and retires one for callers that opted out of falling forward', async () => {
-      const key = { Authorization: `Klaviyo-API-Key ${FULL_KEY}` };
+      const key = { connection: 'close', Authorization: `Klaviyo-API-Key ${FULL_KEY}` };
       expect(await error(key)).toMatchObject({ status: 400 });
       expect(await error({ ...key, revision: 'latest' })).toMatchObject({ status: 400 });
       await simulator.control('PUT', 'knobs', { missingRevision: 'accept', retiredRevisions: ['2024-01-01'] });

@@ -36,7 +36,8 @@ describe('the control plane around the simulated Klaviyo', () => {
       expect((await simulator.control('GET', 'accounts/NOPE/jobs')).json).toMatchObject({ code: 'unknown_account' });
       expect((await simulator.control('GET', 'accounts/ACC001/lists/NOPE')).json).toMatchObject({ code: 'unknown_list' });
       expect((await simulator.control('GET', 'moon')).json).toMatchObject({ code: 'unknown_control' });
-      const broken = await fetch(`${simulator.url}/_control/knobs`, { method: 'PUT', body: '{' });
+      const init = { method: 'PUT', headers: { connection: 'close' }, body: '{' };
+      const broken = await fetch(`${simulator.url}/_control/knobs`, init);
       expect(await broken.json()).toMatchObject({ code: 'invalid_control_json' });
     });
 
@@ -71,37 +72,46 @@ describe('the control plane around the simulated Klaviyo', () => {
     const logger = { log: line, warn: line, error: line, debug: line, verbose: line, fatal: line };
     const keys = [{ key: FULL_KEY, scopes: 'all' as const }];
     const own = await startSimulator({ port: 0, host: '127.0.0.1', seed: { accounts: [{ id: 'ACC001', keys }] } }, logger);
-    for (const path of [
-      'profiles?filter=equals(email,"ada@x.org")',
-      'profiles?filter=ada@x.org',
-      'nothing/ada@x.org',
-      'lists/%E0%A4%A',
-    ]) {
-      await (await fetch(`${own.url}/api/${path}`, { headers: headersOf(FULL_KEY) })).text();
+    try {
+      for (const path of [
+        'profiles?filter=equals(email,"ada@x.org")',
+        'profiles?filter=ada@x.org',
+        'nothing/ada@x.org',
+        'lists/%E0%A4%A',
+      ]) {
+        await (await fetch(`${own.url}/api/${path}`, { headers: headersOf(FULL_KEY) })).text();
+      }
+      const body = JSON.stringify(importBody([{ email: 'ada@x.org', bad: 1 }]));
+      const init = { method: 'POST', body, headers: headersOf(FULL_KEY) };
+      await (await fetch(`${own.url}/api/profile-bulk-import-jobs`, init)).text();
+    } finally {
+      await own.close();
     }
-    const body = JSON.stringify(importBody([{ email: 'ada@x.org', bad: 1 }]));
-    await (await fetch(`${own.url}/api/profile-bulk-import-jobs`, { method: 'POST', body, headers: headersOf(FULL_KEY) })).text();
-    await own.close();
     expect(lines.length).toBeGreaterThan(0);
     for (const secret of [FULL_KEY, 'ada', '0001']) expect(lines.join('\n')).not.toContain(secret);
   });
 
   it('is live and ready, and closes although a caller hangs', async () => {
     const own = await startSimulator({ port: 0, host: '127.0.0.1', seed: { accounts: [] } }, false);
-    expect((await fetch(`${own.url}/health/live`)).status).toBe(200);
-    expect((await fetch(`${own.url}/health/ready`)).status).toBe(200);
-    const faults = JSON.stringify({ operation: 'get_lists', kind: 'hang' });
-    await fetch(`${own.url}/_control/faults`, { method: 'POST', body: faults });
-    const socket = createConnection(Number(new URL(own.url).port), '127.0.0.1');
-    await once(socket, 'connect');
-    const closed = once(socket, 'close');
-    socket.on('error', () => socket.destroy());
-    socket.write('GET /api/lists HTTP/1.1\r\nHost: x\r\n\r\n');
-    await eventually(async () => {
-      const { items } = (await (await fetch(`${own.url}/_control/faults`)).json()) as { items: unknown[] };
-      return items.length === 0 ? true : null;
-    });
-    await own.close();
+    const headers = { connection: 'close' };
+    let closed;
+    try {
+      expect((await fetch(`${own.url}/health/live`, { headers })).status).toBe(200);
+      expect((await fetch(`${own.url}/health/ready`, { headers })).status).toBe(200);
+      const faults = JSON.stringify({ operation: 'get_lists', kind: 'hang' });
+      await fetch(`${own.url}/_control/faults`, { method: 'POST', headers, body: faults });
+      const socket = createConnection(Number(new URL(own.url).port), '127.0.0.1');
+      await once(socket, 'connect');
+      closed = once(socket, 'close');
+      socket.on('error', () => socket.destroy());
+      socket.write('GET /api/lists HTTP/1.1\r\nHost: x\r\n\r\n');
+      await eventually(async () => {
+        const { items } = (await (await fetch(`${own.url}/_control/faults`, { headers })).json()) as { items: unknown[] };
+        return items.length === 0 ? true : null;
+      });
+    } finally {
+      await own.close();
+    }
     await closed;
   });
 });
