@@ -1,4 +1,4 @@
-import { execFileSync, fork } from 'node:child_process';
+import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Snapshot } from '@courier/contracts';
 import { ledgerPath } from '@courier/staging';
+import { until } from '@courier/testing';
 import { childCommand } from './child-command';
 import { LockedDuckDb } from './locked-duckdb';
 import { PlannerProcess, type PlanListener } from './planner-process';
@@ -54,7 +55,34 @@ describe('the planner child', () => {
     const lines = Array.from({ length: 21_000 }, (_, row) => csvLine([`${row}`, `p${row}@x.de`, `Zoë ${row}`]));
     snapshot = folder.people('S', lines.slice(0, 9_000), lines.slice(9_000));
   });
-  afterEach(() => folder.remove());
+  afterEach(async () => {
+    for (const child of children.splice(0)) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+    folder.remove();
+  });
+
+  const children: ChildProcess[] = [];
+  /** What the run of the job has staged so far. */
+  const objects = (): string[] => readdirSync(join(folder.base, 'staging/runs/run-1/1')).sort();
+
+  /** A child without its parent's half: a plan that begins, and the types of what the child says of it. */
+  function startChild(): { child: ChildProcess; heard: string[]; privateFolder: string } {
+    const privateFolder = join(folder.privateDir, 'plan-1-x');
+    mkdirSync(privateFolder, { recursive: true });
+    const { file, execArgv } = childCommand();
+    const child = fork(file, [], { execArgv, env: {}, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    children.push(child);
+    const heard: string[] = [];
+    child.on('message', ({ type }: { type: string }) => {
+      heard.push(type);
+      const work = { task: 'plan', job: folder.job([snapshot]), folder: privateFolder };
+      if (type === 'ready') child.send({ type: 'start', work });
+    });
+    return { child, heard, privateFolder };
+  }
 
   const listener = (changes: Partial<PlanListener>): PlanListener => ({
     onProgress: () => undefined,
@@ -129,12 +157,22 @@ describe('the planner child', () => {
   });
 
   it('stages no batch before the parent has made the plan durable', async () => {
-    const objects = (): string[] => readdirSync(join(folder.base, 'staging/runs/run-1/1')).sort();
-    // Nothing may happen, so there is only time to wait for; a child that did not wait would have staged all three batches by then.
-    const onFrozen = async (): Promise<void> => {
-      for (let polls = 0; polls < 30 && objects().length === 1; polls += 1) await setTimeout(50);
-      throw new Error('lease lost');
-    };
+    const { child, heard, privateFolder } = startChild();
+    await until(() => heard.includes('frozen'));
+    const frozenAt = heard.indexOf('frozen');
+    // A child that did not wait would have staged all three batches within these heartbeats, which it sends whatever it does.
+    await until(() => heard.slice(frozenAt + 1).length >= 3);
+    expect(new Set(heard.slice(frozenAt + 1))).toEqual(new Set(['alive']));
+    expect(objects()).toEqual(['plan.parquet']);
+    child.send({ type: 'continue' });
+    await until(() => heard.includes('planned'));
+    expect(objects()).toEqual(['batch-000001', 'batch-000002', 'batch-000003', 'plan.parquet']);
+    child.disconnect();
+    await until(() => !existsSync(privateFolder));
+  });
+
+  it('stages nothing of a plan that the parent could not make durable', async () => {
+    const onFrozen = async (): Promise<void> => Promise.reject(new Error('lease lost'));
     const run = new PlannerProcess().runPlan(folder.job([snapshot]), listener({ onFrozen }), new AbortController().signal);
     await expect(run).rejects.toThrow('lease lost');
     expect(objects()).toEqual(['plan.parquet']);
@@ -147,7 +185,7 @@ describe('the planner child', () => {
     const onStaged = async ({ number }: StagedBatch): Promise<void> => {
       under += 1;
       // The child runs ahead meanwhile: all its batches are told before the first is done with.
-      while (!existsSync(join(folder.base, 'staging/runs/run-1/1/batch-000003'))) await setTimeout(20);
+      await until(() => existsSync(join(folder.base, 'staging/runs/run-1/1/batch-000003')));
       await setTimeout(100);
       expect(under).toBe(1);
       under -= 1;
@@ -212,22 +250,12 @@ describe('the planner child', () => {
   });
 
   it('ends with its parent and takes its private folder along', async () => {
-    const private_ = join(folder.privateDir, 'plan-1-x');
-    mkdirSync(private_, { recursive: true });
-    const { file, execArgv } = childCommand();
-    const child = fork(file, [], { execArgv, env: {}, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-    const frozen = new Promise<void>((resolve) => {
-      child.on('message', (message: { type: string }) => {
-        if (message.type === 'ready')
-          child.send({ type: 'start', work: { task: 'plan', job: folder.job([snapshot]), folder: private_ } });
-        if (message.type === 'frozen') resolve();
-      });
-    });
-    await frozen;
-    expect(readdirSync(private_)).not.toEqual([]);
+    const { child, heard, privateFolder } = startChild();
+    await until(() => heard.includes('frozen'));
+    expect(readdirSync(privateFolder)).not.toEqual([]);
     child.disconnect();
-    await once(child, 'exit');
-    expect(existsSync(private_)).toBe(false);
+    await until(() => child.exitCode !== null);
+    expect(existsSync(privateFolder)).toBe(false);
   });
 
   it('merges a ledger too', async () => {

@@ -65,7 +65,10 @@ export class HttpBench {
       logger: false,
     });
     setupHttp(app, api);
-    await app.listen(0, '127.0.0.1');
+    await app.listen(0, '127.0.0.1').catch(async (error: unknown) => {
+      await app.close();
+      throw error;
+    });
     const bench = new HttpBench(app, await app.getUrl(), issuer.privateKey);
     Object.assign(app.get(ListReader), {
       nameOf: ({ listId }: { listId: string }) => Promise.resolve(bench.listNames.get(listId) ?? null),
@@ -87,6 +90,8 @@ export class HttpBench {
     const response = await fetch(this.url + path, {
       method: method ?? (post !== undefined ? 'POST' : patch !== undefined ? 'PATCH' : 'GET'),
       headers: {
+        // On a slow machine a kept connection may be closed by the service just as the next request goes out on it.
+        connection: 'close',
         ...(role === 'nobody' ? {} : { authorization: `Bearer ${role}` }),
         ...(sent === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,

@@ -51,10 +51,18 @@ export class IntakeBench {
     })
     class BenchModule {}
     const app = await NestFactory.create(BenchModule, { logger: false, abortOnError: false });
-    connectIntake(app);
-    await app.startAllMicroservices();
-    await app.init();
-    return new IntakeBench(app, service, dropTopics);
+    const bench = new IntakeBench(app, service, dropTopics);
+    await bench.start().catch(async (error: unknown) => {
+      await bench.close();
+      throw error;
+    });
+    return bench;
+  }
+
+  private async start(): Promise<void> {
+    connectIntake(this.app);
+    await this.app.startAllMicroservices();
+    await this.app.init();
   }
 
   async close(): Promise<void> {

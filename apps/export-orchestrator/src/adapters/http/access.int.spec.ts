@@ -43,18 +43,18 @@ const roles = ['administrator', 'contributor', 'viewer'] as const;
 const publicRoutes = /^get \/(health|metrics)/;
 
 describe('access', () => {
+  const ends = new AsyncDisposableStack();
   let bench: OrchestratorBench;
   let http: HttpBench;
 
   beforeAll(async () => {
     bench = await OrchestratorBench.open();
+    ends.defer(() => bench.close());
     http = await HttpBench.open(bench);
+    ends.defer(() => http.close());
   });
   beforeEach(() => bench.reset());
-  afterAll(async () => {
-    await http.close();
-    await bench.close();
-  });
+  afterAll(() => ends.disposeAsync());
 
   const body = (connectionId: string) => ({
     name: 'High value',

@@ -8,18 +8,18 @@ interface AuditEvent {
 }
 
 describe('the audit of exports and runs', () => {
+  const ends = new AsyncDisposableStack();
   let bench: OrchestratorBench;
   let http: HttpBench;
 
   beforeAll(async () => {
     bench = await OrchestratorBench.open();
+    ends.defer(() => bench.close());
     http = await HttpBench.open(bench);
+    ends.defer(() => http.close());
   });
   beforeEach(() => bench.reset());
-  afterAll(async () => {
-    await http.close();
-    await bench.close();
-  });
+  afterAll(() => ends.disposeAsync());
 
   const listed = async (query = ''): Promise<AuditEvent[]> => {
     return (await http.call(`/v1/audit-events${query}`)).json['items'] as AuditEvent[];

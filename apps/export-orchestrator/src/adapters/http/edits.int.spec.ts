@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { newId, nextVersion } from '@courier/kernel';
 import { HttpBench } from '../../testing/http-bench';
 import { refreshOf } from '../../testing/messages';
@@ -7,18 +7,19 @@ import { AwaitConnection } from '../../use-cases/await-connection';
 import { LeaveConnection } from '../../use-cases/leave-connection';
 
 describe('an export', () => {
+  const ends = new AsyncDisposableStack();
   let bench: OrchestratorBench;
   let http: HttpBench;
 
   beforeAll(async () => {
     bench = await OrchestratorBench.open();
+    ends.defer(() => bench.close());
     http = await HttpBench.open(bench);
+    ends.defer(() => http.close());
   });
   beforeEach(() => bench.reset());
-  afterAll(async () => {
-    await http.close();
-    await bench.close();
-  });
+  afterEach(() => void jest.restoreAllMocks());
+  afterAll(() => ends.disposeAsync());
 
   const path = (id: string, action = '') => `/v1/exports/${id}${action}`;
 
@@ -172,13 +173,12 @@ describe('an export', () => {
     const { id } = await bench.export();
     const removed = await bench.connection({ state: 'removed' });
     // As it was a moment before.
-    const wait = jest.spyOn(AwaitConnection.prototype, 'execute').mockResolvedValue('usable');
+    jest.spyOn(AwaitConnection.prototype, 'execute').mockResolvedValue('usable');
     const post = { name: 'New', connectionId: removed.id, listId: LIST, segmentIds: ['Seg1'], mapping: { email: 'Email' } };
     const answers = [
       await http.call('/v1/exports', { post }),
       await http.call(path(id), { patch: { connectionId: removed.id } }),
     ];
-    wait.mockRestore();
     for (const answer of answers) expect(answer).toMatchObject({ status: 404, json: { code: 'connection_not_found' } });
     expect(await bench.exportChanges()).toEqual([]);
   });

@@ -26,6 +26,7 @@ function expectProblem({ status, json, headers }: Answer): void {
 }
 
 describe('every route', () => {
+  const ends = new AsyncDisposableStack();
   let bench: OrchestratorBench;
   let http: HttpBench;
   let exportId: string;
@@ -34,16 +35,15 @@ describe('every route', () => {
 
   beforeAll(async () => {
     bench = await OrchestratorBench.open();
+    ends.defer(() => bench.close());
     http = await HttpBench.open(bench);
+    ends.defer(() => http.close());
     await bench.reset();
     ({ id: exportId, connectionId } = await bench.export());
     const document = await describeApi([...controllers, ...messagingControllers], api);
     routes = (id) => routesOf(document, id);
   });
-  afterAll(async () => {
-    await http.close();
-    await bench.close();
-  });
+  afterAll(() => ends.disposeAsync());
 
   it('takes no bad token', async () => {
     const walk = new RouteWalk(http.url, routes, { bodyOf: () => ({ reason: 'spec' }), secret });

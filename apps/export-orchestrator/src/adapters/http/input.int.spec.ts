@@ -10,6 +10,7 @@ const HALF = '\ud83d';
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 describe('input', () => {
+  const ends = new AsyncDisposableStack();
   let bench: OrchestratorBench;
   let http: HttpBench;
   let good: Record<string, unknown>;
@@ -18,7 +19,9 @@ describe('input', () => {
 
   beforeAll(async () => {
     bench = await OrchestratorBench.open();
+    ends.defer(() => bench.close());
     http = await HttpBench.open(bench);
+    ends.defer(() => http.close());
     await bench.reset();
     const queued = await bench.queuedRun();
     ({ runId } = queued);
@@ -26,10 +29,7 @@ describe('input', () => {
     const { connectionId } = queued.exported;
     good = { name: 'High value', connectionId, listId: LIST, segmentIds: ['Seg1'], mapping: { email: 'Email' } };
   });
-  afterAll(async () => {
-    await http.close();
-    await bench.close();
-  });
+  afterAll(() => ends.disposeAsync());
 
   it.each([
     ['/v1/exports', 'color=red'],

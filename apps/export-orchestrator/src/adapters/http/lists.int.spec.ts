@@ -5,18 +5,18 @@ import { refreshOf } from '../../testing/messages';
 import { OrchestratorBench } from '../../testing/orchestrator-bench';
 
 describe('lists', () => {
+  const ends = new AsyncDisposableStack();
   let bench: OrchestratorBench;
   let http: HttpBench;
 
   beforeAll(async () => {
     bench = await OrchestratorBench.open();
+    ends.defer(() => bench.close());
     http = await HttpBench.open(bench);
+    ends.defer(() => http.close());
   });
   beforeEach(() => bench.reset());
-  afterAll(async () => {
-    await http.close();
-    await bench.close();
-  });
+  afterAll(() => ends.disposeAsync());
 
   async function names(query: string): Promise<string[]> {
     const { json } = await http.call(`/v1/exports?${query}`);

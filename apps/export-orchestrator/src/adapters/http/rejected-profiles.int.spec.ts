@@ -15,17 +15,21 @@ const key = Buffer.alloc(32, 7);
 /** Invalid rows, two batches with results and one whose fate is unknown as a whole. */
 describe('the rejected profiles of a run', () => {
   const folder = mkdtempSync(join(tmpdir(), 'courier-rejected-'));
+  const ends = new AsyncDisposableStack();
   let bench: OrchestratorBench;
   let http: HttpBench;
   let staging: StagingArea;
   let runId: string;
 
   beforeAll(async () => {
+    ends.defer(() => rmSync(folder, { recursive: true }));
     bench = await OrchestratorBench.open();
+    ends.defer(() => bench.close());
     const [uri, keyFile] = [pathToFileURL(join(folder, 'staging')).href, join(folder, 'key')];
     writeFileSync(keyFile, key.toString('base64'));
     staging = new StagingArea(uri, new StagingKey(key));
     http = await HttpBench.open(bench, { STAGING_URI: uri, STAGING_KEY_FILE: keyFile });
+    ends.defer(() => http.close());
     bench.planner.batchRows = [3, 2, 2];
     ({ runId } = await bench.queuedRun());
     await bench.plan(runId);
@@ -46,11 +50,7 @@ describe('the rejected profiles of a run', () => {
       { line: 1, status: 'rejected', code: 'invalid_email', detail: 'bad' },
     ]);
   });
-  afterAll(async () => {
-    await http.close();
-    await bench.close();
-    rmSync(folder, { recursive: true });
-  });
+  afterAll(() => ends.disposeAsync());
 
   async function stage(column: string, number: number | null, path: string, content: object[] | Buffer): Promise<void> {
     const bytes = Buffer.isBuffer(content) ? content : Buffer.from(content.map((row) => `${JSON.stringify(row)}\n`).join(''));

@@ -29,29 +29,29 @@ class FuzzedRefreshesConsumer {
 
 /** Whatever anybody writes into the topic: bytes, headers, JSON that nearly is a refresh. */
 describe('the intake of refreshes', () => {
+  const ends = new AsyncDisposableStack();
   let intake: IntakeBench;
 
   beforeAll(async () => {
     // As a service has it: what the headers say of a trace is read too.
     startTelemetry({ serviceName: 'spec' });
+    ends.defer(() => stopTelemetry());
     bench = await OrchestratorBench.open();
+    ends.defer(() => bench.close());
     await bench.export();
     const messages = [{ ...segmentRefreshedV1, topic }];
     intake = await IntakeBench.open({ database: bench.database, topic, messages, consumer: FuzzedRefreshesConsumer });
+    ends.defer(() => intake.close());
   });
 
-  afterAll(async () => {
-    await intake.close();
-    await bench.close();
-    await stopTelemetry();
-  });
+  afterAll(() => ends.disposeAsync());
 
   it('ends every record in exactly one way, goes past all of them and repeats nothing of what they say', async () => {
     const seed = Date.now() % 2 ** 31;
     const records = [...trapRecords(), ...fuzzedRecords(RECORDS, seed)];
     await publishRecords(intake.brokers, topic, records);
     const told = (what: string) => `${what}, seed ${seed}`;
-    await until(async () => (await intake.position()) === records.length, 50_000).catch(async (error: unknown) => {
+    await until(async () => (await intake.position()) === records.length, 100_000).catch(async (error: unknown) => {
       throw new Error(told(`stuck at ${await intake.position()}`), { cause: error });
     });
     expect(await intake.problems()).toBeNull();
