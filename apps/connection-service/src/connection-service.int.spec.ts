@@ -93,6 +93,8 @@ describe('connection-service', () => {
   });
 
   it('lists newest first, page by page, each connection once', async () => {
+    for (const displayName of ['One', 'Two', 'Three', 'Four', 'Five'])
+      await bench.call('administrator', '/v1/connections', { post: { ...connectionBody, displayName } });
     const all = (await bench.call<{ items: { id: string }[] }>('administrator', '/v1/connections')).body.items.map(
       ({ id }) => id,
     );

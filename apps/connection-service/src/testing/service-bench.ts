@@ -32,6 +32,9 @@ export const connectionBody = {
   dataPrivacyConsent: { accepted: true },
 };
 
+// On a slow machine a kept connection may be closed by the service just as the next request goes out on it.
+const ownConnection = { connection: 'close' };
+
 interface CallOptions {
   post?: object;
   patch?: object;
@@ -80,11 +83,19 @@ export class ServiceBench {
     });
     setupHttp(app, api);
     connectIntake(app);
-    await app.startAllMicroservices();
-    await app.listen(0, '127.0.0.1');
-    const url = await app.getUrl();
-    await until(async () => (await fetch(`${url}/health/ready`)).ok);
-    return new ServiceBench(folder, database, tokens.privateKey, app);
+    const bench = new ServiceBench(folder, database, tokens.privateKey, app);
+    await bench.start().catch(async (error: unknown) => {
+      await bench.close();
+      throw error;
+    });
+    return bench;
+  }
+
+  private async start(): Promise<void> {
+    await this.app.startAllMicroservices();
+    await this.app.listen(0, '127.0.0.1');
+    const url = await this.app.getUrl();
+    await until(async () => (await fetch(`${url}/health/ready`, { headers: ownConnection })).ok);
   }
 
   async close(): Promise<void> {
@@ -106,6 +117,7 @@ export class ServiceBench {
     const response = await fetch((await this.app.getUrl()) + path, {
       method: options.method ?? (options.patch ? 'PATCH' : options.post ? 'POST' : 'GET'),
       headers: {
+        ...ownConnection,
         authorization: `Bearer ${token}`,
         'content-type': 'application/json',
         ...(options.prefer === undefined ? {} : { prefer: options.prefer }),
