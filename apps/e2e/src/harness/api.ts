@@ -1,5 +1,5 @@
 import type { Connection, Export, Page, Run } from '@courier/contracts';
-import { fetchAnew, until } from '@courier/testing';
+import { fetchAnew, NotYet, until } from '@courier/testing';
 import { serviceUrl, type ServiceName, tokenFor } from './stack';
 
 /** Of a machine four times slower than a usual one, as every deadline of the ring. */
@@ -59,7 +59,7 @@ export async function createExport(fields: object): Promise<Export> {
   const body = { name: 'Newsletter', ...fields };
   const made = await until(async () => {
     const answer = await call<Export>('export-orchestrator', 'POST', '/v1/exports', { body });
-    return answer.status === 404 ? null : answer;
+    return answer.status === 404 ? new NotYet(answer.body) : answer;
   }, KNOWN_MAX_MS);
   return expectStatus(201, Promise.resolve(made));
 }
@@ -68,8 +68,11 @@ export function startRun(exportId: string): Promise<Run> {
   return expectStatus(202, call<Run>('export-orchestrator', 'POST', `/v1/exports/${exportId}/runs`, { body: { kind: 'full' } }));
 }
 
-export function readRun(id: string): Promise<Run> {
-  return expectStatus(200, call<Run>('export-orchestrator', 'GET', `/v1/runs/${id}`));
+/** What it read last is printed beside a failed test. */
+export async function readRun(id: string): Promise<Run> {
+  const run = await expectStatus(200, call<Run>('export-orchestrator', 'GET', `/v1/runs/${id}`));
+  Object.assign(globalThis, { lastSeen: run });
+  return run;
 }
 
 export async function runsOf(exportId: string): Promise<Run[]> {
@@ -80,7 +83,14 @@ export async function runsOf(exportId: string): Promise<Run[]> {
 /** The only run of an export, as soon as there is one. */
 export function firstRunOf(exportId: string): Promise<Run> {
   // The orchestrator may be down for a moment in specs that kill it.
-  return until(async () => (await runsOf(exportId).catch(() => []))[0], KNOWN_MAX_MS);
+  return until(
+    () =>
+      runsOf(exportId).then(
+        ([run]) => run,
+        (error: unknown) => new NotYet(error),
+      ),
+    KNOWN_MAX_MS,
+  );
 }
 
 export function isFinished({ status }: Run): boolean {
@@ -89,7 +99,7 @@ export function isFinished({ status }: Run): boolean {
 
 export function finished(runId: string, timeoutMs = ENDED_MAX_MS): Promise<Run> {
   return until(async () => {
-    const run = await readRun(runId).catch(() => null);
-    return run !== null && isFinished(run) ? run : null;
+    const run = await readRun(runId).catch((error: unknown) => new NotYet(error));
+    return run instanceof NotYet || isFinished(run) ? run : new NotYet(run);
   }, timeoutMs);
 }

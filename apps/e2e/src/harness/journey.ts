@@ -1,5 +1,5 @@
 import type { Run } from '@courier/contracts';
-import { until } from '@courier/testing';
+import { NotYet, until } from '@courier/testing';
 import { expect } from '@jest/globals';
 import { call, createConnection, createExport, finished, firstRunOf, readRun } from './api';
 import { expectedCounts, generate, refresh, sampleMapping } from './segment';
@@ -51,8 +51,11 @@ export class Journey {
 
   /** One batch is accepted, at least two are not sent yet. */
   async untilHeld(): Promise<void> {
-    const isHeld = async () => (await readRun(this.runId)).batches.total >= 3 && (await this.account.jobs()).length === 1;
-    await until(() => isHeld().catch(() => false), HELD_MAX_MS);
+    const look = async () => {
+      const [{ batches, status, waiting }, jobs] = await Promise.all([readRun(this.runId), this.account.jobs()]);
+      return (batches.total >= 3 && jobs.length === 1) || new NotYet({ status, batches, waiting, jobs: jobs.length });
+    };
+    await until(() => look().catch((error: unknown) => new NotYet(error)), HELD_MAX_MS);
   }
 
   release(): Promise<void> {

@@ -6,7 +6,7 @@ import {
   startStack,
   type StackOptions,
 } from '@courier/stack';
-import { fetchAnew, TcpProxy, until } from '@courier/testing';
+import { fetchAnew, TcpProxy, NotYet, until } from '@courier/testing';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -96,9 +96,9 @@ export class OwnStack {
   }
 
   /** Every service says 503 and names exactly this. */
-  async areNotReadyFor(name: string): Promise<boolean> {
+  async areNotReadyFor(name: string): Promise<true | NotYet> {
     const all = await Promise.all(services.map((service) => this.readiness(service).catch(() => null)));
-    return all.every((readiness) => readiness?.status === 503 && readiness.problems.includes(name));
+    return all.every((readiness) => readiness?.status === 503 && readiness.problems.includes(name)) || new NotYet(all);
   }
 
   /** Fails with what each service says and wrote last: the stack and its logs are gone when somebody reads that. */
