@@ -11,10 +11,19 @@ import { startBuiltInfrastructure } from '../stack/integration-infrastructure.mj
 
 const LEFTOVERS_MAX_MS = 15_000;
 const which = process.argv.includes('--affected') ? 'affected' : 'run-many';
-/** The second step waits for servers and processes more than it computes. */
+/**
+ * Steps follow one another; the lanes of a step run beside each other, each by an Nx of its own, which would begin with what most
+ * projects depend on and so leave the longest to the end. The second step waits for servers and processes more than it computes.
+ */
 const steps = [
-  { targets: ['lint', 'format', 'typecheck', 'unit', 'docs'], parallel: 2 },
-  { targets: ['outages', 'stacks', 'replay', 'journeys', 'runbook', 'integration'], parallel: 4 },
+  [
+    { targets: ['lint', 'format', 'typecheck'], parallel: 1 },
+    { targets: ['unit', 'docs'], parallel: 1 },
+  ],
+  [
+    { targets: ['outages', 'journeys', 'stacks', 'replay', 'runbook'], parallel: 2 },
+    { targets: ['integration'], parallel: 2 },
+  ],
 ];
 
 // Everything that the specs write goes here, so that it is gone afterwards whatever happens to them.
@@ -27,14 +36,18 @@ function nx({ targets, parallel }, env) {
   return run(process.execPath, args, { cwd: root, env: { ...nxEnvironment, TMPDIR: scratch, ...env } });
 }
 
+async function runLanes(lanes, env = {}) {
+  const codes = await Promise.all(lanes.map((lane) => nx(lane, env)));
+  return codes.find((code) => code !== 0) ?? 0;
+}
+
 async function runSteps() {
-  const built = await build();
-  if (built !== 0) return built;
-  const quick = await nx(steps[0], {});
-  if (quick !== 0) return quick;
+  const [quick, whole] = steps;
+  const code = (await build()) || (await runLanes(quick));
+  if (code !== 0) return code;
   infrastructure = await startBuiltInfrastructure(join(scratch, 'infrastructure'));
   const { kafkaBrokers, postgresAdminUrl } = infrastructure;
-  return nx(steps[1], { TEST_KAFKA_BROKERS: kafkaBrokers, TEST_POSTGRES_URL: postgresAdminUrl });
+  return runLanes(whole, { TEST_KAFKA_BROKERS: kafkaBrokers, TEST_POSTGRES_URL: postgresAdminUrl });
 }
 
 /** A ring that was broken off leaves its servers to their watchdogs; each removes its list of processes when it is done. */
