@@ -53,6 +53,7 @@ export class AppModule {
           kafka: toKafkaSettings(config),
           createTopics: config.KAFKA_CREATE_TOPICS ? topicPlans(config.TOPIC_RETENTION_HOURS) : [],
           topicRetentionHours: config.TOPIC_RETENTION_HOURS,
+          auditDays: config.AUDIT_DAYS,
           replayMaxRecords: config.REPLAY_MAX_RECORDS,
           audit: auditRecordedV1,
           alert: alertChangedV1,

@@ -1,4 +1,12 @@
-import { authSettings, databaseSettings, httpSettings, kafkaSettings, serviceSettings, telemetrySettings } from '@courier/config';
+import {
+  auditSettings,
+  authSettings,
+  databaseSettings,
+  httpSettings,
+  kafkaSettings,
+  serviceSettings,
+  telemetrySettings,
+} from '@courier/config';
 import { z } from 'zod';
 
 export const configSchema = serviceSettings({
@@ -6,6 +14,7 @@ export const configSchema = serviceSettings({
   ...databaseSettings,
   ...httpSettings,
   ...authSettings,
+  ...auditSettings,
   ...telemetrySettings,
   PORT: httpSettings.PORT.default(3001),
   SINK_PUBLIC_JWKS_FILE: z.string().describe('Public keys that API keys are sealed to; only the sink holds the private halves.'),

@@ -135,6 +135,7 @@ export class AppModule {
           replayMaxRecords: config.REPLAY_MAX_RECORDS,
           createTopics: config.KAFKA_CREATE_TOPICS ? topicPlans(config.TOPIC_RETENTION_HOURS) : [],
           topicRetentionHours: config.TOPIC_RETENTION_HOURS,
+          auditDays: config.AUDIT_DAYS,
           audit: auditRecordedV1,
           alert: alertChangedV1,
           consumes: [

@@ -1,4 +1,5 @@
 import {
+  auditSettings,
   authSettings,
   databaseSettings,
   environmentSettings,
@@ -17,6 +18,7 @@ export const configSchema = serviceSettings({
   ...databaseSettings,
   ...httpSettings,
   ...authSettings,
+  ...auditSettings,
   ...telemetrySettings,
   ...environmentSettings,
   ...stagingSettings,

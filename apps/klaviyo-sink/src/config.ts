@@ -1,4 +1,5 @@
 import {
+  auditSettings,
   authSettings,
   databaseSettings,
   httpSettings,
@@ -14,6 +15,7 @@ export const configSchema = serviceSettings({
   ...databaseSettings,
   ...httpSettings,
   ...authSettings,
+  ...auditSettings,
   ...telemetrySettings,
   ...stagingSettings,
   PORT: httpSettings.PORT.default(3003),

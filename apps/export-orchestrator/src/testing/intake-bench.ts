@@ -41,6 +41,7 @@ export class IntakeBench {
           kafka: { brokers: testBrokers(), ssl: false },
           createTopics: [],
           topicRetentionHours: 720,
+          auditDays: 730,
           replayMaxRecords: 100,
           audit: auditRecordedV1,
           alert: alertChangedV1,

@@ -3,10 +3,12 @@
 export { ConfigError, type BadSetting } from './config-error';
 export { loadConfig } from './load-config';
 export {
+  auditSettings,
   authSettings,
   databaseSettings,
   environmentSettings,
   flag,
+  historySettings,
   httpSettings,
   kafkaSettings,
   serviceSettings,

@@ -94,6 +94,20 @@ export const environmentSettings = {
     .describe('The Customer Insights environment that this deployment serves.'),
 };
 
+const days = z.coerce.number().int().min(1).max(36_500);
+
+export const auditSettings = {
+  AUDIT_DAYS: days.default(730).describe('How long this service keeps what its audit recorded; the topic forgets sooner.'),
+};
+
+export const historySettings = {
+  HISTORY_DAYS: days
+    .default(180)
+    .describe(
+      'How long what has ended stays to be looked at; longer where a replay could still ask for it, or something goes on from it.',
+    ),
+};
+
 export const stagingSettings = {
   STAGING_URI: z
     .url({ protocol: /^file$/ })

@@ -15,6 +15,8 @@ export interface MessagingOptions {
   createTopics: readonly { topic: string; numPartitions: number; config: Record<string, string> }[];
   /** How long the topics keep records: what is older is not delivered again. */
   topicRetentionHours: number;
+  /** How long the service keeps what its audit recorded. */
+  auditDays: number;
   /** All topics of the service: one consumer reads them together. */
   consumes: readonly IntakeTopic[];
   /** A replay of more records wants an approval. */

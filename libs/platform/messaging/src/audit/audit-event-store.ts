@@ -19,7 +19,7 @@ export interface AuditQuery {
   limit: number;
 }
 
-/** What was recorded in this service. Rows stay: the topic forgets after its retention. */
+/** What was recorded in this service. Rows stay for `AUDIT_DAYS`: the topic forgets after its retention. */
 @Injectable()
 export class AuditEventStore {
   constructor(private readonly dataSource: DataSource) {}

@@ -33,4 +33,18 @@ describe('the sweep of the inbox', () => {
     expect(left.map(({ at }) => at)).toEqual([1, 2]);
     expect(await count('dead_letters')).toBe(1);
   });
+
+  it('forgets what the audit has kept for its days, in pieces, and nothing younger', async () => {
+    const record = (id: string, ageDays: number, rows: number) =>
+      harness.dataSource.query(
+        `INSERT INTO audit_events (id, created_at, actor, action, aggregate, changes, related)
+         SELECT gen_random_uuid(), now() - $2 * interval '1 day', '{}', $1, '{}', '[]', '[]' FROM generate_series(1, $3)`,
+        [id, ageDays, rows],
+      );
+    await record('old', 731, 10_001);
+    await record('younger', 729, 2);
+    await harness.running.get(InboxSweeper).sweep();
+    const left: unknown[] = await harness.dataSource.query('SELECT action, count(*)::int FROM audit_events GROUP BY 1');
+    expect(left).toEqual([{ action: 'younger', count: 2 }]);
+  });
 });

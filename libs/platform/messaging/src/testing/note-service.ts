@@ -136,6 +136,7 @@ export function noteModule({
         kafka: { brokers: testBrokers(), ssl: false },
         createTopics: [],
         topicRetentionHours: 720,
+        auditDays: 730,
         replayMaxRecords: 100,
         audit: auditedV1(topic),
         alert: alertedV1(topic),
