@@ -28,6 +28,7 @@ import { PostgresBatchStore } from './adapters/postgres/postgres-batch-store';
 import { PostgresConnectionStore } from './adapters/postgres/postgres-connection-store';
 import { PostgresExportStore } from './adapters/postgres/postgres-export-store';
 import { PostgresLeftovers } from './adapters/postgres/postgres-leftovers';
+import { PostgresHistory } from './adapters/postgres/postgres-history';
 import { PostgresLedgerStore } from './adapters/postgres/postgres-ledger-store';
 import { PostgresRefreshStore } from './adapters/postgres/postgres-refresh-store';
 import { PostgresRunStore } from './adapters/postgres/postgres-run-store';
@@ -42,6 +43,7 @@ import { BatchStore } from './ports/batch-store';
 import { CLOCK } from './ports/clock';
 import { ConnectionStore } from './ports/connection-store';
 import { ExportStore } from './ports/export-store';
+import { History } from './ports/history';
 import { Leftovers } from './ports/leftovers';
 import { StagedFolders } from './ports/staged-folders';
 import { LedgerStore } from './ports/ledger-store';
@@ -78,6 +80,7 @@ import { RepublishExports } from './use-cases/republish-exports';
 import { StartRun } from './use-cases/start-run';
 import { StartRunsOfRefresh } from './use-cases/start-runs-of-refresh';
 import { StopOverdueRuns } from './use-cases/stop-overdue-runs';
+import { SweepHistory } from './use-cases/sweep-history';
 import { SweepLeftovers } from './use-cases/sweep-leftovers';
 import { TellAlerts } from './use-cases/tell-alerts';
 
@@ -110,6 +113,7 @@ const useCases = [
   StartRun,
   StartRunsOfRefresh,
   StopOverdueRuns,
+  SweepHistory,
   SweepLeftovers,
   TellAlerts,
 ];
@@ -159,6 +163,7 @@ export class AppModule {
         { provide: ListReader, useFactory: () => new HttpListReader(config.KLAVIYO_SINK_URL) },
         { provide: LedgerStore, useClass: PostgresLedgerStore },
         { provide: Leftovers, useClass: PostgresLeftovers },
+        { provide: History, useClass: PostgresHistory },
         { provide: StagedFolders, useFactory: () => new FileStagedFolders(config.STAGING_URI) },
         { provide: RejectedRows, useFactory: () => new StagedRejectedRows(plannerOptionsOf(config)) },
         { provide: Planner, useFactory: () => new ChildProcessPlanner(plannerOptionsOf(config)) },
@@ -176,6 +181,7 @@ function settingsOf(config: Config): Settings {
     dependencyWaitMinutes: config.DEPENDENCY_WAIT_MINUTES,
     stagingDays: config.STAGING_DAYS,
     topicRetentionHours: config.TOPIC_RETENTION_HOURS,
+    historyDays: config.HISTORY_DAYS,
   };
 }
 

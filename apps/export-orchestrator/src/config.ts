@@ -3,6 +3,7 @@ import {
   authSettings,
   databaseSettings,
   environmentSettings,
+  historySettings,
   httpSettings,
   kafkaSettings,
   serviceSettings,
@@ -22,6 +23,7 @@ export const configSchema = serviceSettings({
   ...telemetrySettings,
   ...environmentSettings,
   ...stagingSettings,
+  ...historySettings,
   PORT: httpSettings.PORT.default(3002),
   SNAPSHOT_ROOTS: z
     .string()

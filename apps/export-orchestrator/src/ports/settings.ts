@@ -7,4 +7,6 @@ export abstract class Settings {
   abstract readonly stagingDays: number;
   /** The window in which a replay may ask for them. */
   abstract readonly topicRetentionHours: number;
+  /** How long what has ended stays to be looked at, where nothing needs it for longer. */
+  abstract readonly historyDays: number;
 }

@@ -2,6 +2,7 @@ import { WorkLoop } from '@courier/persistence';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Planner } from '../../ports/planner';
 import { AnnounceAgain } from '../../use-cases/announce-again';
+import { SweepHistory } from '../../use-cases/sweep-history';
 import { SweepLeftovers } from '../../use-cases/sweep-leftovers';
 
 const SILENCE_LOOK_MS = 30_000;
@@ -15,10 +16,11 @@ export class MaintenanceWorkers implements OnApplicationBootstrap, OnModuleDestr
   private readonly logger = new Logger(MaintenanceWorkers.name);
   private readonly loops: WorkLoop[];
 
-  constructor(announceAgain: AnnounceAgain, sweepLeftovers: SweepLeftovers, planner: Planner) {
+  constructor(announceAgain: AnnounceAgain, sweepLeftovers: SweepLeftovers, sweepHistory: SweepHistory, planner: Planner) {
     this.loops = [
       this.loop('announce silent batches again', SILENCE_LOOK_MS, () => announceAgain.execute()),
       this.loop('sweep leftovers', SWEEP_MS, () => sweepLeftovers.execute()),
+      this.loop('sweep history', SWEEP_MS, () => sweepHistory.execute()),
       // By each instance: it may be alone with its folder.
       this.loop('sweep plans', PLANS_SWEEP_MS, () => planner.sweep()),
     ];
