@@ -69,6 +69,32 @@ describe('the outbox relay on the real broker', () => {
     expect(waiting).toEqual([{ key: 'stuck' }, { key: 'stuck' }]);
   });
 
+  it('sends on when what it sent cannot be removed, says so, and does not try at every turn', async () => {
+    const { dataSource } = harness;
+    await dataSource.transaction((manager) => outbox().append(manager, note(), { name: 'old' }));
+    await until(async () => (await harness.names()).includes('old'));
+    await dataSource.query(`UPDATE outbox SET published_at = now() - interval '2 days'`);
+    // A sequence keeps its value when the transaction is undone.
+    await dataSource.query('CREATE SEQUENCE tries');
+    await dataSource.query(
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM nextval('tries'); RAISE 'refused'; END $$`,
+    );
+    await dataSource.query('CREATE TRIGGER refuse BEFORE DELETE ON outbox EXECUTE FUNCTION refuse()');
+    await harness.stop();
+    await harness.start();
+    expect(await until(() => harness.running.get(KafkaReadiness).waits())).toBe(
+      'sent outbox rows could not be removed, 1 times so far',
+    );
+    const leadership = () => harness.dataSource.query(`SELECT token FROM leases WHERE name LIKE 'outbox-relay:%'`);
+    const before: unknown = await leadership();
+    for (const name of ['1', '2', '3']) {
+      await harness.dataSource.transaction((manager) => outbox().append(manager, note(), { name }));
+      await until(async () => (await harness.names()).includes(name));
+    }
+    expect(await leadership()).toEqual(before);
+    expect(await harness.dataSource.query('SELECT last_value::int AS tries FROM tries')).toEqual([{ tries: 1 }]);
+  });
+
   it('parks a key that is too long for an index', async () => {
     await harness.dataSource.transaction(async (manager) => {
       const key = randomBytes(6_000).toString('base64');

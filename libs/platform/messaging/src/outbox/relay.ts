@@ -13,6 +13,8 @@ const LEASE = { ttlMs: 10_000 };
 const BATCH_ROWS_MAX = 200;
 const POLL_MS = 1_000;
 const SWEEP_EVERY_MS = 3_600_000;
+const SWEEP_AGAIN_MS = 60_000;
+const SWEPT_ROWS_MAX = 10_000;
 const TRY_PARKED_EVERY_MS = 60_000;
 const TRIED_ROWS_MAX = 50;
 
@@ -30,6 +32,8 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   private overtaken = false;
   private readonly parked: ParkedRows;
   private triedParkedAtMs = Number.NEGATIVE_INFINITY;
+  private sweepsAtMs = Number.NEGATIVE_INFINITY;
+  private failedSweeps = 0;
   private readonly republishers: ((manager: EntityManager) => Promise<void>)[] = [];
 
   constructor(
@@ -76,7 +80,13 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** What waits for an operator while everything else is sent, in words. */
   waits(): string[] {
-    return this.parked.number > 0 ? [`${this.parked.number} outbox rows can never be sent and wait for an operator`] : [];
+    const { number } = this.parked;
+    return [
+      ...(number > 0 ? [`${number} outbox rows can never be sent and wait for an operator`] : []),
+      ...(this.failedSweeps > 0 && this.leading
+        ? [`sent outbox rows could not be removed, ${this.failedSweeps} times so far`]
+        : []),
+    ];
   }
 
   private async lead(): Promise<'idle'> {
@@ -97,15 +107,33 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     await this.republish();
     await this.parked.count();
     this.triedParkedAtMs = Number.NEGATIVE_INFINITY;
-    let sweptAtMs = Number.NEGATIVE_INFINITY;
     while (!this.stopping && !lease.signal.aborted) {
       if (await this.step(lease)) continue;
-      if (performance.now() - sweptAtMs > SWEEP_EVERY_MS) {
-        await this.dataSource.query(`DELETE FROM outbox WHERE published_at < now() - interval '1 day'`);
-        sweptAtMs = performance.now();
-      }
+      if (performance.now() > this.sweepsAtMs) await this.sweep();
       await this.pause();
     }
+  }
+
+  /** Rows that stay cost room, not messages: a failure is told, and tried again ever more seldom, while everything is sent as before. */
+  private async sweep(): Promise<void> {
+    try {
+      const isOver = (await this.removeSent()) < SWEPT_ROWS_MAX;
+      this.failedSweeps = 0;
+      this.sweepsAtMs = performance.now() + (isOver ? SWEEP_EVERY_MS : 0);
+    } catch (error) {
+      this.sweepsAtMs = performance.now() + Math.min(SWEEP_AGAIN_MS * 2 ** this.failedSweeps, SWEEP_EVERY_MS);
+      this.failedSweeps += 1;
+      this.logger.warn('Outbox rows that were sent long ago could not be removed', { err: error });
+    }
+  }
+
+  /** A part of them at a time: all that an outage of a day left would take longer than a statement may. */
+  private async removeSent(): Promise<number> {
+    const [, count]: [unknown, number] = await this.dataSource.query(
+      `DELETE FROM outbox WHERE ctid = ANY (ARRAY(
+         SELECT ctid FROM outbox WHERE published_at < now() - interval '1 day' LIMIT ${SWEPT_ROWS_MAX}))`,
+    );
+    return count;
   }
 
   private async republish(): Promise<void> {
