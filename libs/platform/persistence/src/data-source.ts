@@ -1,4 +1,4 @@
-import { DataSource, type EntitySchema, type MigrationInterface, type MixedList } from 'typeorm';
+import { DataSource, type DataSourceOptions, type EntitySchema, type MigrationInterface, type MixedList } from 'typeorm';
 import { ImpatientClient, type ImpatientClientConfig } from './impatient-client';
 
 export type MigrationClass = new () => MigrationInterface;
@@ -16,6 +16,8 @@ export interface DatabaseOptions {
 
 const POOL_MAX = 10;
 const STATEMENT_MAX_MS = 20_000;
+/** For a statement of a migration, and for the wait until another instance has migrated: an index of a large table takes its time. */
+const MIGRATION_MAX_MS = 3_600_000;
 const CONNECT_MAX_MS = 5_000;
 /** How much longer than a statement its answer may take. */
 const ANSWER_FACTOR = 1.25;
@@ -37,6 +39,11 @@ export function connectionOptions({ url, statementMaxMs = STATEMENT_MAX_MS }: Da
   };
 }
 
+/** The pool, and the limits of what goes through it. */
+function extraOf(options: DatabaseOptions): object {
+  return { ...connectionOptions(options), max: options.poolMax ?? POOL_MAX, Client: ImpatientClient };
+}
+
 export function createDataSource(options: DatabaseOptions): DataSource {
   return new DataSource({
     type: 'postgres',
@@ -46,12 +53,23 @@ export function createDataSource(options: DatabaseOptions): DataSource {
     migrationsTransactionMode: 'each',
     synchronize: false,
     logging: false,
-    extra: { ...connectionOptions(options), max: options.poolMax ?? POOL_MAX, Client: ImpatientClient },
+    extra: extraOf(options),
   });
 }
 
-/** Runs what is missing of the migrations, one instance at a time. */
-export async function migrate(dataSource: DataSource): Promise<void> {
+/** Runs what is missing of the migrations, one instance at a time, on connections of their own: the pool's would end a long one. */
+export async function migrate({ options }: DataSource): Promise<void> {
+  const { url = '' } = options as { url?: string };
+  const extra = extraOf({ url, migrations: [], poolMax: 2, statementMaxMs: MIGRATION_MAX_MS });
+  const migrating = await new DataSource({ ...options, entities: [], extra } as DataSourceOptions).initialize();
+  try {
+    await migrateUnderLock(migrating);
+  } finally {
+    await migrating.destroy();
+  }
+}
+
+async function migrateUnderLock(dataSource: DataSource): Promise<void> {
   const lock = dataSource.createQueryRunner();
   try {
     await lock.connect();
