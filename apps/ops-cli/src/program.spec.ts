@@ -28,6 +28,7 @@ describe('ops', () => {
     [['runs', 'list', '--limit', '1000'], '--limit'],
     [['runs', 'list', '-o', 'yaml'], '--output'],
     [['exports', 'create', '--name', 'x'], '--connection'],
+    [['runs', 'start', '--export', 'e', '--without-ledger'], '--reason'],
     [['runs', 'show'], 'id'],
     [['runs', 'sleep'], 'sleep'],
     [['weather'], 'weather'],

@@ -44,11 +44,12 @@ export async function open(stored: Buffer, path: StagedPath, key: StagingKey, co
   if (stored.length < HEADER_BYTES + TAG_BYTES || !stored.subarray(0, MAGIC.length).equals(MAGIC)) {
     throw damaged('not in a known format');
   }
-  if (!stored.subarray(MAGIC.length, CODING_AT).equals(key.id)) {
+  const writer = key.withId(stored.subarray(MAGIC.length, CODING_AT));
+  if (writer === null) {
     throw new AppError('staging_key_unknown', 'A staged object was written with another key than STAGING_KEY_FILE holds');
   }
   const header = stored.subarray(0, HEADER_BYTES);
-  const body = decrypt(stored, header, path, key);
+  const body = decrypt(stored, header, path, writer);
   const coding = header[CODING_AT];
   if (coding === codings.none) {
     if (body.length > contentBytesMax) throw tooLarge(contentBytesMax);

@@ -188,6 +188,42 @@ describe('StagingKey', () => {
     expect(() => StagingKey.fromFile(fileWith(text))).toThrow(expect.objectContaining({ code: 'staging_key_invalid' }));
   });
 
+  describe('of a file with several lines', () => {
+    const path = batchPath('run-1', 1, 1);
+    const line = (fill: number): string => Buffer.alloc(32, fill).toString('base64');
+    const area = (...fills: number[]) =>
+      new StagingArea(pathToFileURL(join(folder, 'root')).href, StagingKey.fromFile(fileWith(fills.map(line).join('\n'))));
+
+    it('writes with the first and reads with all of them', async () => {
+      const old = await area(1).write(path, Buffer.from('old'));
+      const older = await area(7).write(ledgerPath('l', 'v'), Buffer.from('older'), { coding: 'none' });
+      const rotated = area(2, 1, 7);
+      expect((await rotated.read(old)).toString()).toBe('old');
+      expect((await rotated.read(older)).toString()).toBe('older');
+      const young = await rotated.write(batchPath('run-1', 1, 2), Buffer.from('young'));
+      expect((await area(2).read(young)).toString()).toBe('young');
+      await expect(area(1, 7).read(young)).rejects.toMatchObject({ code: 'staging_key_unknown' });
+      // A writer that comes again after the rotation finds what it wrote before.
+      expect(await rotated.write(path, Buffer.from('old'))).toEqual(old);
+    });
+
+    it('forgets what only a key that was taken out can open', async () => {
+      const old = await area(1).write(path, Buffer.from('old'));
+      await expect(area(2, 3).read(old)).rejects.toMatchObject({ code: 'staging_key_unknown' });
+    });
+
+    it.each(['\r\n', '\n\n', ' \n'])('takes lines that are parted by %j', (parted) => {
+      const key = StagingKey.fromFile(fileWith([line(1), line(2), ''].join(parted)));
+      expect(key.withId(new StagingKey(Buffer.alloc(32, 2)).id)).not.toBeNull();
+    });
+
+    it('refuses all of it where one line is no key', () => {
+      expect(() => StagingKey.fromFile(fileWith(`${line(1)}\nnot a key`))).toThrow(
+        expect.objectContaining({ code: 'staging_key_invalid' }),
+      );
+    });
+  });
+
   it('says that the file is missing', () => {
     expect(() => StagingKey.fromFile(join(folder, 'none'))).toThrow(expect.objectContaining({ code: 'staging_key_missing' }));
   });

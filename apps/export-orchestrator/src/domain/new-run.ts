@@ -10,6 +10,7 @@ export interface RunStart {
   awaitedJob: AwaitedJob | null;
   /** Ends the run at once with this reason. */
   skipped: RunReason | null;
+  withoutLedger?: true;
   replay?: { of: string | null; as: RunReplay; snapshots: RunSnapshot[] };
 }
 
@@ -39,6 +40,7 @@ export function newRun(
     mapping: exported.mapping,
     accountId: null,
     ledger: null,
+    withoutLedger: start.withoutLedger ?? false,
     attempt: 0,
     age: null,
     plan: null,

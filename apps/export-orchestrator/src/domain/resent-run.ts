@@ -21,6 +21,8 @@ export function resentRun(original: RunRecord, epoch: number, now: Date): NewRes
     waiting: null,
     awaitedJob: null,
     invalidRows: null,
+    // What it books goes into the ledger that there is by then.
+    withoutLedger: false,
     staged: false,
     batchesTotal: 0,
     batchesFinished: 0,

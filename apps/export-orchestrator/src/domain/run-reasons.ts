@@ -17,6 +17,10 @@ const remedies: Record<string, string> = {
   list_not_found: 'Choose a Klaviyo list that exists; the list of this export was deleted or its id is wrong.',
   deadline_exceeded: 'Check the state of the connection and of Klaviyo, then run the export again.',
   nothing_accepted: 'Look at the rejected profiles for the reasons that Klaviyo gave, then run the export again.',
+  ledger_unreadable:
+    'See that STAGING_URI is mounted and STAGING_KEY_FILE holds every key that is in use, or bring the object back from a backup; then run ' +
+    'the export again. Where it is lost for good, an administrator starts the export without it: ' +
+    'ops runs start --export <id> --without-ledger --reason <why>. It sends everybody, and forgets who was delivered before.',
   profile_limit_exceeded: 'Raise the profile limit of the connection, or split the segment over several exports.',
   upstream_failed: 'The refresh failed in Customer Insights; refresh the segment again there.',
   upstream_skipped: 'The refresh was skipped in Customer Insights; refresh the segment again there.',

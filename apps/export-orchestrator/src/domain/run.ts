@@ -52,6 +52,8 @@ export interface RunRecord {
   accountId: string | null;
   /** Ledger version that the plan was compared with; null when there was none. */
   ledger: StagedObjectRef | null;
+  /** An administrator lets it begin a new ledger, because the present one cannot be read. */
+  withoutLedger: boolean;
   /** Plan attempts so far; a folder of its own each. */
   attempt: number;
   /** The frozen plan; null until the totals are final. */

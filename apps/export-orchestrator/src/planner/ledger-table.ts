@@ -1,3 +1,5 @@
+import { AppError } from '@courier/kernel';
+import type { StagedObjectRef, StagingArea } from '@courier/staging';
 import type { LockedDuckDb } from './locked-duckdb';
 
 // The delivered ledger of one (export, account, list): identifier, hash of the content that Klaviyo confirmed (NULL: send again),
@@ -10,4 +12,17 @@ export async function createLedgerView(database: LockedDuckDb, file: string | nu
       ? 'CREATE TABLE ledger (identifier VARCHAR, hash UBIGINT, first_sent_at VARCHAR, run_seq BIGINT)'
       : `CREATE VIEW ledger AS SELECT identifier, hash, first_sent_at, run_seq FROM read_parquet(${file})`;
   await database.run('open the ledger', [statement]);
+}
+
+/**
+ * A version of the ledger out of staging. What is wrong with the object, or with its key, is told as `ledger_unreadable`: no next try
+ * mends it, and what to do about it is for a person to decide.
+ */
+export async function readLedger(staging: StagingArea, ref: StagedObjectRef): Promise<Buffer> {
+  try {
+    return await staging.read(ref);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.retryable) throw error;
+    throw new AppError('ledger_unreadable', `${ref.path}: ${error.message} (${error.code})`, { cause: error });
+  }
 }

@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { StagedObjectRef } from '@courier/contracts';
 import { encodeResults, ledgerPath, resultsPath, type ResultStatus } from '@courier/staging';
@@ -124,6 +127,36 @@ describe('a merge of the ledger', () => {
       batches: [{ number: 1, results: null, allNotAccepted: true }],
     });
     expect(await ledger(unknown.ledger)).toEqual({ a: [false, 1, 2], b: [false, 1, 2] });
+  });
+
+  describe('whose version cannot be read', () => {
+    const file = (ref: StagedObjectRef): string => join(folder.base, 'staging', ref.path);
+    const damages: [string, (ref: StagedObjectRef) => void][] = [
+      ['is gone', (ref) => rmSync(file(ref))],
+      ['is gone with its folder', (ref) => rmSync(dirname(file(ref)), { recursive: true })],
+      ['is cut', (ref) => truncateSync(file(ref), 100)],
+      ['has another byte', (ref) => writeFileSync(file(ref), Buffer.from(readFileSync(file(ref))).fill(0, 60, 61))],
+      ['was written with another key', () => writeFileSync(folder.stagingKeyFile, randomBytes(32).toString('base64'))],
+    ];
+
+    it.each(damages)('because it %s is refused by name, as is a plan with it', async (_how, damage) => {
+      const { object: plan } = await planOf('1', [['a', 'A']]);
+      const { ledger: first } = await merge({ plan, ledger: null, runSeq: 1, batches: everybody });
+      damage(first);
+      const next = folder.job([folder.people('S2', [csvLine(['1', 'b@x.de', 'B'])])], { runId: '2', ledger: first });
+      const { outcome } = await planHere(next);
+      expect(outcome).toMatchObject({ kind: 'failed', code: 'ledger_unreadable', detail: expect.stringContaining(first.path) });
+      const again = merge({ plan, ledger: first, runSeq: 2, batches: everybody });
+      await expect(again).rejects.toMatchObject({ code: 'ledger_unreadable' });
+    });
+
+    it('is read after a rotation of the key', async () => {
+      const { object: plan } = await planOf('1', [['a', 'A']]);
+      const { ledger: first } = await merge({ plan, ledger: null, runSeq: 1, batches: everybody });
+      const old = readFileSync(folder.stagingKeyFile, 'utf8');
+      writeFileSync(folder.stagingKeyFile, `${randomBytes(32).toString('base64')}\n${old}\n`);
+      expect((await planOf('2', [['a', 'A']], first)).counts).toMatchObject({ toChange: 1 });
+    });
   });
 
   it('makes people of the ledger changes of the next full plan', async () => {

@@ -1,9 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StagedObjectRef } from '@courier/contracts';
 import { decodeResults, stagingLimits, StagingArea, StagingKey } from '@courier/staging';
 import { sqlText } from '../domain/klaviyo-profile';
-import { createLedgerView } from './ledger-table';
+import { createLedgerView, readLedger } from './ledger-table';
 import { LockedDuckDb } from './locked-duckdb';
 import type { MergedLedger, MergeJob } from './protocol';
 
@@ -16,13 +15,16 @@ const RESULTS_PER_INSERT = 1_000;
 export async function mergeLedger(job: MergeJob, folder: string): Promise<MergedLedger> {
   const staging = new StagingArea(job.stagingUri, StagingKey.fromFile(job.stagingKeyFile));
   const database = await LockedDuckDb.open(folder, job.memoryMb);
-  const localCopy = async (ref: StagedObjectRef, name: string): Promise<string> => {
-    await writeFile(join(folder, name), await staging.read(ref), { mode: 0o600 });
+  const localCopy = async (content: Buffer, name: string): Promise<string> => {
+    await writeFile(join(folder, name), content, { mode: 0o600 });
     return database.file(name);
   };
   try {
-    await createLedgerView(database, job.ledger === null ? null : await localCopy(job.ledger, 'ledger.parquet'));
-    const plan = await localCopy(job.plan, 'plan.parquet');
+    await createLedgerView(
+      database,
+      job.ledger === null ? null : await localCopy(await readLedger(staging, job.ledger), 'ledger.parquet'),
+    );
+    const plan = await localCopy(await staging.read(job.plan), 'plan.parquet');
     await loadResults(job, database, staging);
     await database.run('merge', [deltaSql(plan), mergeSql(job), writeSql(database.file('merged.parquet'))]);
     const [people = 0] = await database.numbers('count the ledger', 'SELECT count(*) FROM merged');

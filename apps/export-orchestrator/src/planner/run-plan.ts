@@ -6,7 +6,7 @@ import { batchPath, invalidRowsPath, planPath, stagingLimits, StagingArea, Stagi
 import type { StagedObjectRef } from '@courier/contracts';
 import { fetchSnapshots, type VerifiedSnapshot } from './fetch-snapshots';
 import { collectInvalidRows, encodeInvalidRows, type InvalidRows } from './invalid-rows';
-import { createLedgerView } from './ledger-table';
+import { createLedgerView, readLedger } from './ledger-table';
 import { LockedDuckDb } from './locked-duckdb';
 import { adoptLines, batchText, countKinds, cutLines, listBatches, writePlan } from './plan-lines';
 import { countWarnings, parseSnapshots, selectPeople } from './plan-tables';
@@ -58,7 +58,10 @@ class Planning {
     const { job, database } = this;
     const snapshotRows = snapshots.flatMap(({ parts }) => parts).reduce((sum, { rows }) => sum + rows, 0);
     const { parts, columnsMissing } = await parseSnapshots(database, job.mapping, snapshots, this.progressByRows(snapshotRows));
-    await createLedgerView(database, job.ledger === null ? null : await this.localCopy(job.ledger, 'ledger.parquet'));
+    await createLedgerView(
+      database,
+      job.ledger === null ? null : await this.localCopy(await readLedger(this.staging, job.ledger), 'ledger.parquet'),
+    );
     await selectPeople(database);
     const invalidRows = await collectInvalidRows(database, parts);
     const [people = 0] = await database.numbers('count people', 'SELECT count(*) FROM people');
@@ -97,7 +100,7 @@ class Planning {
   private async freeze(people: number): Promise<StagedObjectRef> {
     const { job, database, folder } = this;
     if (job.resume !== null) {
-      await adoptLines(database, await this.localCopy(job.resume.plan, 'frozen.parquet'));
+      await adoptLines(database, await this.localCopy(await this.staging.read(job.resume.plan), 'frozen.parquet'));
       return job.resume.plan;
     }
     await cutLines(database, people);
@@ -119,8 +122,8 @@ class Planning {
     }
   }
 
-  private async localCopy(ref: StagedObjectRef, name: string): Promise<string> {
-    await writeFile(join(this.folder, name), await this.staging.read(ref), { mode: 0o600 });
+  private async localCopy(content: Buffer, name: string): Promise<string> {
+    await writeFile(join(this.folder, name), content, { mode: 0o600 });
     return this.database.file(name);
   }
 

@@ -90,7 +90,7 @@ export class BeginRun {
       return null;
     }
     const key = { exportId: run.exportId, accountId: turn.accountId, listId: run.listId };
-    const ledger = await this.ledgers.find(manager, key);
+    const ledger = run.withoutLedger ? null : await this.ledgers.find(manager, key);
     const begun = await this.changeRun.execute(manager, run, {
       status: 'planning',
       phase: 'verifying',

@@ -1,10 +1,13 @@
-import { nextVersion } from '@courier/kernel';
+import { resentRunId, type RunReplayedV1 } from '@courier/contracts';
+import { AppError, newId, nextVersion } from '@courier/kernel';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type LedgerKey, LedgerStore } from '../ports/ledger-store';
 import { stagedObject } from '../testing/fake-planner';
-import { refreshOf } from '../testing/messages';
+import type { RunRecord } from '../domain/run';
+import { outcomeOf, refreshOf } from '../testing/messages';
 import { ACCOUNT, LIST, OrchestratorBench } from '../testing/orchestrator-bench';
 import { FinishRun } from './finish-run';
+import { StartRun } from './start-run';
 
 describe('finishing a run', () => {
   let bench: OrchestratorBench;
@@ -134,6 +137,69 @@ describe('finishing a run', () => {
     expect(await bench.exportOf(key.exportId)).toMatchObject({ state: 'active', attention: null });
   });
 
+  it('fails by name, and holds its list no longer, where the ledger cannot be read', async () => {
+    await deliver();
+    await bench.finish(runId);
+    const known = await ledger();
+    const second = await nextRun();
+    await deliver(second);
+    bench.planner.merging = () => Promise.reject(new AppError('ledger_unreadable', 'the object is gone'));
+    const ended = await bench.finish(second);
+    expect(ended).toMatchObject({ status: 'failed', reason: { code: 'ledger_unreadable', detail: 'the object is gone' } });
+    expect(ended.reason?.remedy).toContain('--without-ledger');
+    expect(ended.counts).toMatchObject({ accepted: 4, rejected: 1 });
+    expect(await ledger()).toEqual(known);
+    expect(await bench.alerts()).toMatchObject([{ kind: 'run_partly_failed' }, { kind: 'run_failed', state: 'raised' }]);
+  });
+
+  describe('that an administrator started without its ledger', () => {
+    const startWithout = async (): Promise<string> => {
+      const by = { sub: 'ada', name: 'Ada', roles: ['administrator' as const], address: null };
+      const once = { earlier: null, record: () => Promise.resolve() };
+      const how = { withoutLedger: true, reason: 'the disk is gone' };
+      const started = await bench.get(StartRun).execute(key.exportId, how, by, once);
+      if (started.kind !== 'started') throw new Error(started.kind);
+      return started.runId;
+    };
+
+    it('begins a new one, on which later runs build', async () => {
+      await deliver();
+      await bench.finish(runId);
+      const without = await startWithout();
+      await deliver(without);
+      expect(bench.planner.jobs.at(-1)?.ledger).toBeNull();
+      await bench.finish(without);
+      expect(bench.planner.merges.at(-1)).toMatchObject({ runId: without, ledger: null });
+      const begun = await ledger();
+      expect(begun).toMatchObject({ version: 2, object: stagedObject(bench.planner.merges.at(-1)?.target ?? '') });
+      const next = await nextRun();
+      await deliver(next);
+      await bench.finish(next);
+      expect(bench.planner.jobs.at(-1)?.ledger).toEqual(begun?.object);
+      expect(bench.planner.merges.at(-1)).toMatchObject({ runId: next, ledger: begun?.object });
+    });
+
+    it('begins none when its batches are sent again later', async () => {
+      const without = await startWithout();
+      await deliver(without);
+      const run = await bench.finish(without);
+      const [batch] = await bench.batches(without);
+      if (batch === undefined) throw new Error('there is no batch');
+      await bench.recordResent({ ...outcomeOf(run, batch), deliveryId: newId() }, 1);
+      await bench.announceResent(replayed(run, 1));
+      const begun = await ledger();
+      await bench.finish(resentRunId(without, 1));
+      expect(bench.planner.merges.at(-1)).toMatchObject({ ledger: begun?.object });
+    });
+
+    it('is audited with the reason', async () => {
+      const without = await startWithout();
+      expect(await bench.audited()).toMatchObject([
+        { action: 'run.started_without_ledger', aggregate: { type: 'run', id: without }, reason: 'the disk is gone' },
+      ]);
+    });
+  });
+
   it('waits for the last outcome', async () => {
     await bench.plan(runId);
     await bench.say(runId, 1);
@@ -141,3 +207,7 @@ describe('finishing a run', () => {
     expect(bench.planner.merges).toEqual([]);
   });
 });
+
+function replayed({ id: runId, exportId }: RunRecord, epoch: number): RunReplayedV1 {
+  return { runId, exportId, epoch, actor: 'ada', reason: 'once more', batches: 1, rows: 3, at: new Date().toISOString() };
+}

@@ -1,3 +1,4 @@
+import type { RunReason } from '@courier/contracts';
 import { AppError, type Clock } from '@courier/kernel';
 import type { Lease } from '@courier/persistence';
 import { ledgerPath } from '@courier/staging';
@@ -6,6 +7,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { BatchRecord } from '../domain/batch';
 import type { RunRecord } from '../domain/run';
+import { runReason } from '../domain/run-reasons';
 import { resultOf, type RunResult } from '../domain/run-result';
 import { runAttributes } from '../domain/trace-attributes';
 import { BatchStore } from '../ports/batch-store';
@@ -16,6 +18,9 @@ import { Planner } from '../ports/planner';
 import { RunStore } from '../ports/run-store';
 import { ChangeRun } from './change-run';
 import { KeepExport } from './keep-export';
+
+/** The planner's code, and the reason that the run shows. */
+const LEDGER_UNREADABLE = 'ledger_unreadable';
 
 /** Books a run's confirmed people in the ledger and gives the run its end. */
 @Injectable()
@@ -41,16 +46,18 @@ export class FinishRun {
   private async finish(lease: Lease, run: RunRecord): Promise<void> {
     const { id: runId } = run;
     const batches = await this.batches.findOfRun(this.dataSource.manager, runId);
-    const merged = batches.some(touchesLedger) ? await this.merge(lease, run, batches) : null;
+    const merging = batches.some(touchesLedger) ? this.merge(lease, run, batches) : Promise.resolve(null);
+    // No next try would read it either, and a run without an end would hold its list.
+    const merged = await merging.catch((error: unknown) => unreadable(error));
     await this.dataSource.transaction(async (transaction) => {
       await lease.assertHeld(transaction);
       const current = await this.runs.findForUpdate(transaction, runId);
       // A replay may have learned of another batch meanwhile.
       if (current === null || current.phase !== 'finishing' || current.finishedAt !== null) return;
-      if (merged !== null && !(await this.ledgers.advance(transaction, ledgerKey(current), merged))) {
+      if (merged !== null && 'object' in merged && !(await this.ledgers.advance(transaction, ledgerKey(current), merged))) {
         throw new AppError('ledger_moved', 'another run moved the ledger meanwhile', { retryable: true });
       }
-      const result = resultOf(current.counts, current.stopReason);
+      const result = resultOf(current.counts, merged !== null && 'code' in merged ? merged : current.stopReason);
       await this.changeRun.execute(transaction, current, result);
       await this.reflectOnExport(transaction, current, result);
     });
@@ -64,7 +71,7 @@ export class FinishRun {
       {
         runId: run.id,
         attempt: run.attempt,
-        ledger: seen?.object ?? null,
+        ledger: run.withoutLedger ? null : (seen?.object ?? null),
         plan: run.plan,
         batches: batches.filter(touchesLedger).map((batch) => ({
           number: batch.number,
@@ -97,6 +104,12 @@ export class FinishRun {
 /** A batch that was never attempted says nothing about its people. */
 function touchesLedger(batch: BatchRecord): boolean {
   return batch.notAttempted < batch.rows;
+}
+
+/** What the run shows instead of what its people would have been booked in. */
+function unreadable(error: unknown): RunReason {
+  if (!(error instanceof AppError) || error.code !== LEDGER_UNREADABLE) throw error;
+  return runReason(LEDGER_UNREADABLE, error.message);
 }
 
 function ledgerKey(run: RunRecord) {

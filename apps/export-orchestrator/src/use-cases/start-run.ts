@@ -18,6 +18,12 @@ export type StartedRun =
   | { kind: 'connection_not_shared' }
   | { kind: 'no_snapshot'; segmentIds: string[] };
 
+export interface StartRequest {
+  /** Begins a new ledger, because the present one cannot be read. */
+  withoutLedger: boolean;
+  reason: string | null;
+}
+
 /** Runs an export now, with the newest snapshots that are known. */
 @Injectable()
 export class StartRun {
@@ -31,7 +37,7 @@ export class StartRun {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async execute(exportId: string, by: Actor, once: Once): Promise<StartedRun> {
+  async execute(exportId: string, { withoutLedger, reason }: StartRequest, by: Actor, once: Once): Promise<StartedRun> {
     return this.dataSource.transaction(async (manager): Promise<StartedRun> => {
       const exported = await this.exports.find(manager, exportId);
       if (exported === null || exported.state === 'removed') return { kind: 'export_not_found' };
@@ -49,11 +55,13 @@ export class StartRun {
         startedBy: by.sub,
         awaitedJob: null,
         skipped: null,
+        ...(withoutLedger ? { withoutLedger } : {}),
       };
       await this.changeRun.create(manager, newRun({ ...exported, connectionId }, start));
       await this.audit.record(manager, by, {
-        action: 'run.started',
+        action: withoutLedger ? 'run.started_without_ledger' : 'run.started',
         aggregate: { type: 'run', id },
+        reason,
         related: [{ type: 'export', id: exportId }],
       });
       await once.record(manager, id);

@@ -2,6 +2,7 @@ import { rejectedStages, runStatuses, runTriggers, type RejectedProfile, type Ru
 import { Command, Option } from 'commander';
 import type { ExitCode } from '../exit-codes';
 import type { Ops } from '../ops';
+import { usageError } from '../ops-error';
 import { isoTime, moreLine, pageOptions, type PageOptions } from '../option-values';
 import type { Output } from '../output';
 import { runText } from '../run/run-text';
@@ -25,6 +26,8 @@ interface RejectedOptions extends PageOptions {
 
 interface StartOptions {
   export: string;
+  withoutLedger?: true;
+  reason?: string;
   watch?: true;
 }
 
@@ -59,6 +62,11 @@ export function runsCommand(ops: Ops): Command {
     .command('start')
     .description('run an export now, with the newest snapshots known')
     .requiredOption('--export <id>', 'the export')
+    .option(
+      '--without-ledger',
+      'where the ledger is lost for good: send everybody and begin a new one (administrators; needs --reason)',
+    )
+    .option('--reason <text>', 'why; for the audit')
     .option('--watch', 'follow the run to its end')
     .action(ops.action<StartOptions>(({ options, output }) => start(ops, options, output)));
   command
@@ -111,9 +119,14 @@ async function rejected(ops: Ops, id: string, query: RejectedOptions, output: Ou
 }
 
 async function start(ops: Ops, options: StartOptions, output: Output): Promise<ExitCode | void> {
+  const { withoutLedger = false, reason } = options;
+  if (withoutLedger && reason === undefined) {
+    throw usageError('No run was started.', '--without-ledger forgets who was delivered.', 'Say why with --reason.');
+  }
   const api = ops.exportOrchestrator(output);
   const params = { path: { id: options.export } };
-  const run = await api.call((http) => http.POST('/v1/exports/{id}/runs', { params, body: { kind: 'full' } }));
+  const body = { kind: 'full' as const, reason, ...(withoutLedger ? { withoutLedger } : {}) };
+  const run = await api.call((http) => http.POST('/v1/exports/{id}/runs', { params, body }));
   if (options.watch) {
     output.note(`Run ${run.id}`);
     return watchRun(api, run.id, { ops, output });

@@ -183,7 +183,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Run an export now with the newest snapshots known */
+        /** Run an export now with the newest snapshots known; withoutLedger, for administrators, where its ledger cannot be read */
         post: operations["runsStart"];
         delete?: never;
         options?: never;
@@ -3001,11 +3001,14 @@ export interface operations {
                 "application/json": {
                     /** @enum {string} */
                     kind: "incremental" | "full" | "dry_run";
+                    reason?: string;
+                    /** @default false */
+                    withoutLedger?: boolean;
                 };
             };
         };
         responses: {
-            /** @description Run an export now with the newest snapshots known */
+            /** @description Run an export now with the newest snapshots known; withoutLedger, for administrators, where its ledger cannot be read */
             202: {
                 headers: {
                     /** @description The version; send it as If-Match with a change */

@@ -30,6 +30,7 @@ export const runReasonCodes = {
     'list_not_found',
     'deadline_exceeded',
     'nothing_accepted',
+    'ledger_unreadable',
   ],
   skipped: [
     'profile_limit_exceeded',

@@ -113,7 +113,10 @@ export const stagingSettings = {
     .url({ protocol: /^file$/ })
     .startsWith('file:///', 'must be a file:/// URI')
     .describe('The folder that the orchestrator and the sink share.'),
-  STAGING_KEY_FILE: z.string().min(1).describe('A file with 32 bytes in base64; both read the same.'),
+  STAGING_KEY_FILE: z
+    .string()
+    .min(1)
+    .describe('A file with 32 bytes in base64, a line for each key: the first one writes, all of them read. Both read the same.'),
   STAGING_DAYS: z.coerce
     .number()
     .min(1)

@@ -115,6 +115,24 @@ describe('access', () => {
     expect(seen.json).toMatchObject({ yourPermissions: 'view', lastRun: { id: started.json['id'] } });
   });
 
+  it('to a run without its ledger is for administrators who say why', async () => {
+    const { id: connectionId } = await bench.connection({ access: 'contributors' });
+    const { exported } = await bench.queuedRun({ connectionId });
+    const path = `/v1/exports/${exported.id}/runs`;
+    const post = { kind: 'full', withoutLedger: true, reason: 'the disk is gone' };
+    expect(await http.call(path, { role: 'contributor', post })).toMatchObject({ status: 403, json: { code: 'forbidden' } });
+    expect(await http.call(path, { post: { kind: 'full', withoutLedger: true } })).toMatchObject({
+      status: 400,
+      json: { code: 'invalid_request', errors: [{ path: 'reason' }] },
+    });
+    const started = await http.call(path, { post });
+    expect(started).toMatchObject({ status: 202, json: { kind: 'full', trigger: 'manual' } });
+    const stored = await bench.dataSource.query('SELECT without_ledger FROM runs ORDER BY sequence');
+    expect(stored).toEqual([{ without_ledger: false }, { without_ledger: true }]);
+    const plain = await http.call(path, { role: 'contributor', post: { kind: 'full', withoutLedger: false } });
+    expect(plain.status).toBe(202);
+  });
+
   it('to a connection that is just being made known is waited for', async () => {
     const id = newId();
     const making = http.call('/v1/exports', { post: body(id) });

@@ -1,4 +1,5 @@
 import { pageQuerySchema, pageSchema, runKinds, runSchema, runStatuses, runTriggers } from '@courier/contracts';
+import { storableText } from '@courier/http';
 import { z } from 'zod';
 
 export const startRunSchema = z
@@ -7,6 +8,14 @@ export const startRunSchema = z
       message: 'Only full runs are supported.',
       params: { code: 'not_supported', remedy: 'Ask for kind full.' },
     }),
+    /** For administrators, where the ledger cannot be read: everybody is sent, and a new ledger begins with this run. */
+    withoutLedger: z.boolean().default(false),
+    /** Required with `withoutLedger`. */
+    reason: storableText(500).optional(),
+  })
+  .refine(({ withoutLedger, reason }) => !withoutLedger || reason !== undefined, {
+    path: ['reason'],
+    message: 'Say why the run is to begin without its ledger.',
   })
   .meta({ example: { kind: 'full' } });
 

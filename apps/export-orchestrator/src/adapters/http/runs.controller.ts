@@ -37,7 +37,7 @@ export class RunsController {
   @HttpCode(202)
   @Roles('administrator', 'contributor')
   @Operation(
-    'Run an export now with the newest snapshots known',
+    'Run an export now with the newest snapshots known; withoutLedger, for administrators, where its ledger cannot be read',
     { 202: runSchema },
     {
       etag: true,
@@ -47,17 +47,22 @@ export class RunsController {
   )
   async start(
     @Param('id', idPipe(exportNotFound)) id: string,
-    @ZodBody(startRunSchema) _body: z.infer<typeof startRunSchema>,
+    @ZodBody(startRunSchema) body: z.infer<typeof startRunSchema>,
     @Write() write: WriteRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Run> {
-    const runId = write.once.earlier ?? (await this.startNow(id, write));
+    if (body.withoutLedger && !write.user.roles.includes('administrator')) throw administratorsOnly();
+    const runId = write.once.earlier ?? (await this.startNow(id, body, write));
     response.location(`/v1/runs/${runId}`);
     return this.read(runId, response);
   }
 
-  private async startNow(exportId: string, { user, once }: WriteRequest): Promise<string> {
-    const result = await this.startRun.execute(exportId, user, once);
+  private async startNow(
+    exportId: string,
+    { withoutLedger, reason }: z.infer<typeof startRunSchema>,
+    { user, once }: WriteRequest,
+  ): Promise<string> {
+    const result = await this.startRun.execute(exportId, { withoutLedger, reason: reason ?? null }, user, once);
     switch (result.kind) {
       case 'started':
         return result.runId;
@@ -131,6 +136,11 @@ export class RunsController {
 function numberIn(cursor: string): number {
   if (!/^\d{1,9}$/.test(cursor)) throw invalidCursor();
   return Number(cursor);
+}
+
+function administratorsOnly(): Error {
+  const detail = 'Only an administrator starts a run without its ledger.';
+  return problem(403, 'forbidden', detail, 'Ask an administrator.');
 }
 
 export function runNotFound(): Error {

@@ -6,6 +6,7 @@ import { Replays1700000001003 } from './migrations/0003-replays';
 import { Alerts1700000001011 } from './migrations/0011-alerts';
 import { RefreshEpochs1700000001012 } from './migrations/0012-refresh-epochs';
 import { RunAges1700000001013 } from './migrations/0013-run-ages';
+import { RunsWithoutLedger1700000001014 } from './migrations/0014-runs-without-ledger';
 import { History1700000001090 } from './migrations/0090-history';
 import { RefreshEntity } from './refresh.entity';
 import { RunEntity } from './run.entity';
@@ -18,5 +19,6 @@ export const migrations = [
   Alerts1700000001011,
   RefreshEpochs1700000001012,
   RunAges1700000001013,
+  RunsWithoutLedger1700000001014,
   History1700000001090,
 ];

@@ -33,6 +33,7 @@ const shownColumns = [
   'warnings',
   'waiting',
   'accountId',
+  'withoutLedger',
   'attempt',
   'staged',
   'batchesTotal',

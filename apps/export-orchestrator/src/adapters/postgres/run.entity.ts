@@ -61,6 +61,9 @@ export class RunEntity implements RunRecord {
   @Column('jsonb', { nullable: true })
   ledger!: StagedObjectRef | null;
 
+  @Column('boolean', { name: 'without_ledger' })
+  withoutLedger!: boolean;
+
   @Column('int')
   attempt!: number;
 
