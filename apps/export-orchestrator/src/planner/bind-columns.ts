@@ -1,9 +1,10 @@
 import type { Mapping } from '@courier/contracts';
 import { AppError } from '@courier/kernel';
 import { mappedFields, needsTrimming, type BoundField } from '../domain/klaviyo-profile';
+import { causeOf } from './failed-queries';
 import type { VerifiedPart, VerifiedSnapshot } from './fetch-snapshots';
 import { csvReader } from './formats/csv-parts';
-import { ndjsonReader } from './formats/ndjson-parts';
+import { ndjsonReader, readSql } from './formats/ndjson-parts';
 import { parquetPart } from './formats/parquet-parts';
 import { jsonOf, rawOf, type PartReader } from './formats/part-reader';
 import type { LockedDuckDb } from './locked-duckdb';
@@ -58,16 +59,9 @@ async function openPart(database: LockedDuckDb, part: VerifiedPart, wanted: read
     }
     return parquet.reader;
   } catch (error) {
-    throw isQueryFailure(error) ? unreadablePart([part]) : error;
+    const source = copy.format === 'ndjson' ? readSql(`[${file}]`) : `read_parquet([${file}])`;
+    throw await causeOf(error, database, { source, parts: [part] });
   }
-}
-
-export const isQueryFailure = (error: unknown): boolean => error instanceof AppError && error.code === 'planner_query_failed';
-
-export function unreadablePart(parts: readonly VerifiedPart[]): AppError {
-  const names = [...new Set([parts[0]?.name, parts.at(-1)?.name])].join(' to ');
-  const detail = `A part of segment ${parts[0]?.segmentId} cannot be read in its format (${names})`;
-  return new AppError('snapshot_unreadable', detail);
 }
 
 /** What of a mapping the parts of one reader can fill. */

@@ -7,6 +7,8 @@ import { sqlText } from '../domain/klaviyo-profile';
 // none of them leaves this file.
 
 const THREADS = 2;
+/** Columns of one row above which one thread works alone: each holds thousands of rows at once, and the memory has a limit. */
+const WIDE_ROW_COLUMNS = 100;
 const SPILL_BYTES_MAX = '50GB';
 
 export class LockedDuckDb {
@@ -16,7 +18,8 @@ export class LockedDuckDb {
     private readonly folder: string,
   ) {}
 
-  static async open(folder: string, memoryMb: number): Promise<LockedDuckDb> {
+  /** `columns`: about how many a row has that the queries hold at once. */
+  static async open(folder: string, memoryMb: number, columns = 0): Promise<LockedDuckDb> {
     const instance = await DuckDBInstance.create(':memory:', {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
@@ -24,7 +27,7 @@ export class LockedDuckDb {
     const connection = await instance.connect();
     const database = new LockedDuckDb(instance, connection, folder);
     await database.run('lock', [
-      `SET threads = ${THREADS}`,
+      `SET threads = ${columns > WIDE_ROW_COLUMNS ? 1 : THREADS}`,
       `SET memory_limit = '${memoryMb}MB'`,
       // Times inside lists and objects are written in it.
       "SET TimeZone = 'UTC'",

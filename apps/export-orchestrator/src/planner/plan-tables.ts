@@ -10,7 +10,8 @@ import {
   warningCountSql,
   type ProfileWarning,
 } from '../domain/klaviyo-profile';
-import { bindColumns, bindSnapshot, isQueryFailure, unreadablePart, type BoundColumns, type BoundPart } from './bind-columns';
+import { bindColumns, bindSnapshot, type BoundColumns, type BoundPart } from './bind-columns';
+import { causeOf, unreadablePart } from './failed-queries';
 import type { VerifiedPart, VerifiedSnapshot } from './fetch-snapshots';
 import type { LockedDuckDb } from './locked-duckdb';
 
@@ -87,7 +88,7 @@ async function parseParts(
   try {
     await database.run('parse', [parseSql(reader.select(bound.used, files), bound)]);
   } catch (error) {
-    throw isQueryFailure(error) ? unreadablePart(parts) : error;
+    throw await causeOf(error, database, { source: reader.source(files), parts });
   }
   const [rows] = await database.numbers('count parsed', 'SELECT count(*) FROM parsed');
   if (rows !== parts.reduce((sum, part) => sum + copiedRowsOf(part), firstOrdinal)) throw unreadablePart(parts);

@@ -4,6 +4,7 @@ import { runReasonCodes } from '@courier/contracts';
 import { AppError } from '@courier/kernel';
 import { batchPath, invalidRowsPath, planPath, stagingLimits, StagingArea, StagingKey } from '@courier/staging';
 import type { StagedObjectRef } from '@courier/contracts';
+import { mappedFields } from '../domain/klaviyo-profile';
 import { fetchSnapshots, type VerifiedSnapshot } from './fetch-snapshots';
 import { collectInvalidRows, encodeInvalidRows, type InvalidRows } from './invalid-rows';
 import { createLedgerView, readLedger } from './ledger-table';
@@ -26,7 +27,7 @@ export async function runPlan(job: PlanJob, folder: string, events: PlanEvents):
   try {
     const onProgress = (done: number, total: number): void => events.onProgress('verifying', done, total);
     const snapshots = await fetchSnapshots(job, { folder, now: new Date(), onProgress });
-    const database = await LockedDuckDb.open(folder, job.memoryMb);
+    const database = await LockedDuckDb.open(folder, job.memoryMb, mappedFields(job.mapping).length);
     try {
       return await new Planning(job, folder, database, events).run(snapshots);
     } finally {

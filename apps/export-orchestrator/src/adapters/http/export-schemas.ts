@@ -20,6 +20,21 @@ const mode = z
   .enum(['add', 'mirror'])
   .refine((value) => value === 'add', { message: 'Mode mirror is not supported.', ...notSupported('mode mirror') });
 
+const PROPERTIES_MAX = 300;
+
+/** What may be saved. A mapping that was saved before may break it, and is planned as it stands. */
+const mapping = mappingSchema
+  .refine(({ properties = {} }) => Object.keys(properties).length <= PROPERTIES_MAX, {
+    path: ['properties'],
+    message: `A mapping takes at most ${PROPERTIES_MAX} properties.`,
+    params: { code: 'too_many_properties', remedy: `Map at most ${PROPERTIES_MAX} properties.` },
+  })
+  .refine(({ properties = {} }) => !Object.keys(properties).some((name) => name.startsWith('$')), {
+    path: ['properties'],
+    message: 'Names of properties that begin with $ are Klaviyo’s own.',
+    params: { code: 'property_name_reserved', remedy: 'Give the property a name that does not begin with $.' },
+  });
+
 export const createExportSchema = z
   .strictObject({
     name: storableText(200),
@@ -31,7 +46,7 @@ export const createExportSchema = z
       .min(1)
       .max(100)
       .refine((ids) => new Set(ids).size === ids.length, 'A segment is named twice.'),
-    mapping: mappingSchema,
+    mapping,
     mode: mode.default('add'),
     schedule: schedule.default({ on: 'refresh' }),
   })

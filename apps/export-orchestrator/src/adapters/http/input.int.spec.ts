@@ -141,6 +141,24 @@ describe('input', () => {
     expect(answer).toMatchObject({ status: 400, json: { code: 'not_supported', errors: [{ path, code: 'not_supported' }] } });
   });
 
+  const propertiesNamed = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`p${at}`, 'Tier']));
+  it.each<[string, Record<string, string>]>([
+    ['too_many_properties', propertiesNamed(301)],
+    ['property_name_reserved', { tier: 'Tier', $id: 'Id' }],
+    ['property_name_reserved', { $: 'Id' }],
+  ])('for an export whose properties Klaviyo would not take is refused by name: %s', async (code, properties) => {
+    const mapping = { email: 'Email', properties };
+    const refused = { status: 400, json: { code, errors: [{ path: 'mapping.properties', code }], remedy: expect.any(String) } };
+    expect(await http.call('/v1/exports', { post: { ...good, mapping } })).toMatchObject(refused);
+    expect(await http.call(`/v1/exports/${exportId}`, { patch: { mapping } })).toMatchObject(refused);
+  });
+
+  it('for an export of 300 properties, one of them with a $ within its name, is taken', async () => {
+    const properties = { ...propertiesNamed(299), 'price in $': 'Price' };
+    const answer = await http.call(`/v1/exports/${exportId}`, { patch: { mapping: { email: 'Email', properties } } });
+    expect(answer).toMatchObject({ status: 200, json: { mapping: { properties } } });
+  });
+
   it.each(['incremental', 'dry_run'])('for a run of kind %s is refused by name', async (kind) => {
     const answer = await http.call(`/v1/exports/${exportId}/runs`, { post: { kind } });
     expect(answer).toMatchObject({ status: 400, json: { code: 'not_supported', errors: [{ path: 'kind' }] } });

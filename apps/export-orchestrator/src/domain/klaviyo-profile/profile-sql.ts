@@ -100,35 +100,46 @@ const textSql = (raw: string): string => `to_json(${raw})::VARCHAR`;
 const matching = (value: string, pattern: string): string =>
   `CASE WHEN regexp_full_match(${value}, ${sqlText(pattern)}) THEN to_json(${value})::VARCHAR END`;
 
-/** The profile as JSON text, from the normalised address and the fields' values. */
+/**
+ * The profile as JSON text, from the normalised address and the fields' values. Calls of many arguments, not operators between two:
+ * DuckDB parses no expression that is deeper than a thousand, and a mapping may be wide.
+ */
 export function profileJsonSql(identifier: string, fields: readonly BoundField[]): string {
   const attributes = fields.filter((field) => field.group === 'attributes').map(memberSql);
-  return [
+  return `concat(${[
     // The address is ASCII without quotation marks or backslashes (the e-mail rule), so it is JSON text as it stands.
-    `'{"type":"profile","attributes":{"email":"' || ${identifier} || '"'`,
+    `'{"type":"profile","attributes":{"email":"'`,
+    identifier,
+    `'"'`,
     ...attributes,
-    groupSql('location', fields),
-    groupSql('properties', fields),
+    ...groupSql('location', fields),
+    ...groupSql('properties', fields),
     `'}}'`,
-  ].join(' || ');
+  ].join(', ')})`;
 }
 
-function groupSql(group: 'location' | 'properties', fields: readonly BoundField[]): string {
+function groupSql(group: 'location' | 'properties', fields: readonly BoundField[]): string[] {
   const members = fields.filter((field) => field.group === group);
-  if (members.length === 0) return "''";
-  const joined = members.map(memberSql).join(' || ');
-  const none = members.map((field) => `${field.value} IS NULL`).join(' AND ');
-  return `CASE WHEN ${none} THEN '' ELSE ${sqlText(`,"${group}":{`)} || substr(${joined}, 2) || '}' END`;
+  if (members.length === 0) return [];
+  const first = `coalesce(${members.map((field) => field.value).join(', ')})`;
+  const joined = `concat(${members.map(memberSql).join(', ')})`;
+  return [`CASE WHEN ${first} IS NOT NULL THEN concat(${sqlText(`,"${group}":{`)}, substr(${joined}, 2), '}') END`];
 }
 
-/** `,"name":value`, or nothing. */
-const memberSql = ({ name, value }: BoundField): string => `coalesce(${sqlText(`,${JSON.stringify(name)}:`)} || ${value}, '')`;
+/** `,"name":value`, or NULL, which `concat` passes over. */
+const memberSql = ({ name, value }: BoundField): string => `${sqlText(`,${JSON.stringify(name)}:`)} || ${value}`;
 
 /** How many values of one row this warning counts: there, but not sent. */
 export function warningCountSql(warning: RowWarning, fields: readonly BoundField[]): string {
   const counted = fields.filter((field) => warningOf[field.rule] === warning && mayBreakRule(field));
-  if (counted.length === 0) return '0';
-  return counted.map((field) => `(CASE WHEN ${field.value} IS NULL AND ${isThereSql(field)} THEN 1 ELSE 0 END)`).join(' + ');
+  return sumSql(counted.map((field) => `(CASE WHEN ${field.value} IS NULL AND ${isThereSql(field)} THEN 1 ELSE 0 END)`));
+}
+
+/** Halves of halves: as one chain, a thousand terms would be too deep for DuckDB. */
+function sumSql(terms: readonly string[]): string {
+  if (terms.length < 2) return terms[0] ?? '0';
+  const half = Math.ceil(terms.length / 2);
+  return `(${sumSql(terms.slice(0, half))} + ${sumSql(terms.slice(half))})`;
 }
 
 function mayBreakRule({ rule, type }: BoundField): boolean {

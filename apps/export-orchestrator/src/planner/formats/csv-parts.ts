@@ -10,6 +10,7 @@ export function csvReader(columns: readonly CdmColumn[]): PartReader {
   return {
     key: `csv ${JSON.stringify(columns)}`,
     columns: columns.length === 0 ? null : new Map(types),
+    source: (files) => readCsvSql(files, columns.length),
     select: (used, files) => {
       const values = used.map((name, index) => `c${places.get(name) ?? 0} AS ${rawOf(index)}`);
       return `SELECT ${['false AS broken', ...values].join(', ')} FROM ${readCsvSql(files, columns.length)}`;

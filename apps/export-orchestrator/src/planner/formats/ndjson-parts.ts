@@ -10,6 +10,7 @@ export async function ndjsonReader(database: LockedDuckDb, file: string, wanted:
   return {
     key: `ndjson ${JSON.stringify(found)}`,
     columns: found === null ? null : new Map(found.map((name) => [name, 'json'])),
+    source: readSql,
     select: (used, files) => {
       const paths = `[${used.map(pointer).join(', ')}]`;
       const values = used.flatMap((_, index) => [

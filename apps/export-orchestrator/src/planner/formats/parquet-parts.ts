@@ -28,6 +28,7 @@ function parquetReader(columns: readonly ParquetColumn[]): PartReader {
   return {
     key: `parquet ${JSON.stringify(columns)}`,
     columns: new Map(types),
+    source: (files) => `read_parquet(${files})`,
     select: (used, files) => {
       const values = used.flatMap((name, index) => {
         const place = places.get(name) ?? 0;

@@ -14,6 +14,8 @@ export interface PartReader {
    * in `used` `raw_n` (VARCHAR) and, where its type is `json`, `json_n` (VARCHAR).
    */
   select(used: readonly string[], files: string): string;
+  /** The table function over a list of file literals, with the columns as they are stored. */
+  source(files: string): string;
 }
 
 export const rawOf = (index: number): string => `raw_${index}`;
