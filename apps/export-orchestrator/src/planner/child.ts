@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { AppError } from '@courier/kernel';
+import { noRoom } from './disk-room';
 import { mergeLedger } from './merge-ledger';
 import { type FromChild, HEARTBEAT_MS, type PlannerJob, type ToChild } from './protocol';
 import { runPlan } from './run-plan';
@@ -39,15 +40,16 @@ async function start(work: PlannerJob): Promise<void> {
     if (work.task === 'merge') tell({ type: 'merged', merged: await mergeLedger(work.job, work.folder) });
     else tell({ type: 'planned', outcome: await runPlan(work.job, work.folder, events) });
   } catch (error) {
-    const known = error instanceof AppError ? error : new AppError('planner_failed', codeOf(error), { retryable: true });
+    const known = error instanceof AppError ? error : failureOf(error);
     tell({ type: 'error', code: known.code, message: known.message, retryable: known.retryable, context: known.context });
   }
 }
 
 /** Node's own error codes (ENOSPC, EACCES, …) say enough and quote nothing. */
-function codeOf(error: unknown): string {
+function failureOf(error: unknown): AppError {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'no code';
-  return `The planner failed (${code})`;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return noRoom("The planner's disk is full");
+  return new AppError('planner_failed', `The planner failed (${code})`, { retryable: true });
 }
 
 const events = {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Snapshot } from '@courier/contracts';
 import { AppError } from '@courier/kernel';
 import { readCdmColumns, type CdmColumn } from './cdm-manifest';
+import { assertRoom, type FileToCopy } from './disk-room';
 import { fetchPart, type FetchedPart, type FetchWatch } from './fetch-part';
 import type { PlanJob, PlannedSnapshot } from './protocol';
 import { SnapshotRoots } from './snapshot-roots';
@@ -38,6 +39,7 @@ export async function fetchSnapshots(job: PlanJob, options: FetchOptions): Promi
   for (const snapshot of job.snapshots) assertUsable(snapshot, job.resume === null ? options.now : null);
   const rows = job.snapshots.reduce((sum, { snapshot }) => sum + snapshot.rowCount, 0);
   if (rows > ROWS_MAX) throw new AppError('not_supported', `${rows} rows are more than one run may have (${ROWS_MAX})`);
+  await assertRoom(options.folder, await filesOf(job, roots));
   const watch: FetchWatch = { onBytes: progressByBytes(job, options.onProgress), onText: textLimit() };
   const verified: VerifiedSnapshot[] = [];
   for (const [index, planned] of job.snapshots.entries()) {
@@ -45,6 +47,17 @@ export async function fetchSnapshots(job: PlanJob, options: FetchOptions): Promi
     verified.push(await fetch.catch((error: unknown) => Promise.reject(expiredOr(error, planned, options.now))));
   }
   return verified;
+}
+
+/** Those that may be opened at all; the others are named when their turn comes. */
+async function filesOf(job: PlanJob, roots: SnapshotRoots): Promise<FileToCopy[]> {
+  const files = job.snapshots.flatMap(({ snapshot: { partitions, format, compression } }) =>
+    partitions.map(async ({ uri }) => {
+      const path = await roots.resolve(uri, 'A part').catch(() => null);
+      return path === null ? [] : [{ path, format, compression }];
+    }),
+  );
+  return (await Promise.all(files)).flat();
 }
 
 async function fetchSnapshot(

@@ -1,9 +1,21 @@
 import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Snapshot } from '@courier/contracts';
 import { ledgerPath } from '@courier/staging';
@@ -206,6 +218,17 @@ describe('the planner child', () => {
     await expect(run).rejects.toMatchObject({ code: 'planner_hung', retryable: true });
     expect(childrenOf(process.pid).filter((pid) => !others.has(pid))).toEqual([]);
     expect(privateFolders(folder)).toEqual([]);
+  });
+
+  it('looks for room before it copies anything, and plans when there is some', async () => {
+    const part = fileURLToPath(snapshot.partitions[0]?.uri ?? '');
+    const { size } = statSync(part);
+    const { bavail, bsize } = statfsSync(folder.base);
+    // A file with a hole takes no room itself.
+    truncateSync(part, bavail * bsize);
+    await expect(plan(folder.job([snapshot]))).rejects.toMatchObject({ code: 'staging_full', retryable: true });
+    truncateSync(part, size);
+    expect(planned(await plan(folder.job([snapshot]))).counts.toAdd).toBe(21_000);
   });
 
   it('names a full disk, leaves nothing half there, and goes on when there is room', async () => {
