@@ -164,6 +164,8 @@ async function fetchKafka() {
   let output = '';
   const code = await run('mvn', [...args, `-DoutputDirectory=${join(partial, 'libs')}`], {
     cwd: root,
+    // In the POSIX locale Java fails at a folder with letters beyond ASCII.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
     stdio: ['ignore', 'pipe', 'pipe'],
     // Maven prints escape codes even when it is quiet; what it says matters only when it fails.
     onSpawn: (child) => [child.stdout, child.stderr].forEach((stream) => stream.on('data', (text) => (output += text))),

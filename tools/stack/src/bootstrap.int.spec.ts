@@ -33,6 +33,7 @@ describe('the preparation of a clone on an odd machine', () => {
     program(
       'path/mvn',
       'echo "$JAVA_HOME" > java-home',
+      'echo "$LC_ALL" > locale',
       'echo "$@" > maven',
       'for last; do :; done',
       'd=${last#*=}',
@@ -129,6 +130,11 @@ describe('the preparation of a clone on an odd machine', () => {
 
   it('asks after the cache that npm is told to use, not after the home folder', () => {
     expect(bootstrap({ HOME: nowhere, npm_config_cache: join(base, 'cache') })).toEqual(quiet);
+  });
+
+  it('lets Maven, which is Java, work in a folder with letters beyond ASCII, whatever the locale', () => {
+    expect(bootstrap({ LC_ALL: 'POSIX' })).toEqual(quiet);
+    expect(left('locale')).toBe('C.UTF-8');
   });
 
   it('does without HOME', () => {

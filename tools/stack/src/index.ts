@@ -4,4 +4,4 @@ export { serviceNames, simulatedAccount, type ServiceName } from './service-defi
 export { Stack, startStack, type StackOptions } from './stack';
 export type { StackFile } from './stack-file';
 export { mintToken, type Role, type TokenSubject } from './token';
-export { javaProgram, stackDir, workspaceRoot } from './workspace';
+export { javaEnvironment, javaProgram, stackDir, workspaceRoot } from './workspace';

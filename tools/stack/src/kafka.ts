@@ -6,7 +6,7 @@ import type { ManagedProcess } from './managed-process';
 import type { ProcessSet } from './process-set';
 import type { Detour } from './detour';
 import { reservePort } from './ports';
-import { javaProgram, kafkaLibs, workspaceRoot } from './workspace';
+import { javaEnvironment, javaProgram, kafkaLibs, workspaceRoot } from './workspace';
 
 const HEAP = '512m';
 
@@ -34,6 +34,7 @@ export async function startKafka(set: ProcessSet, detour?: Detour): Promise<Runn
     name: 'kafka',
     command: javaProgram(),
     args: [...javaOptions(), 'kafka.Kafka', config],
+    env: javaEnvironment,
     graceMs: 6_000,
     notReady: () => askBroker(brokers),
   });
@@ -54,7 +55,7 @@ async function format(set: ProcessSet, home: string, data: string): Promise<void
   const recording = existsSync(archive) ? null : `${archive}.${process.pid}`;
   const options = [...javaOptions(), ...(recording === null ? [] : [`-XX:ArchiveClassesAtExit=${recording}`])];
   const args = [...options, 'kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '--config', config];
-  await set.runToEnd({ name: 'kafka-format', command: javaProgram(), args });
+  await set.runToEnd({ name: 'kafka-format', command: javaProgram(), args, env: javaEnvironment });
   if (recording !== null && existsSync(recording)) renameSync(recording, archive);
   renameSync(partial, data);
   rmSync(config);

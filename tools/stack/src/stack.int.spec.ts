@@ -28,7 +28,9 @@ const standIn = `
   }).listen(Number(process.env.PORT), process.env.HOST);`;
 
 describe('the embedded stack', () => {
-  const root = mkdtempSync(join(tmpdir(), 'stack-spec-'));
+  // Letters beyond ASCII and a locale that has none: Java would fail at such a folder.
+  const root = mkdtempSync(join(tmpdir(), 'Kundenstämme neu '));
+  const locale = process.env['LC_ALL'];
   const dir = join(root, 'stack');
   let stack: Stack | null = null;
   const progress: string[] = [];
@@ -48,6 +50,7 @@ describe('the embedded stack', () => {
       mkdirSync(join(root, 'apps', name, 'dist'), { recursive: true });
       writeFileSync(join(root, 'apps', name, 'dist/main.js'), standIn);
     }
+    process.env['LC_ALL'] = 'POSIX';
     // Unless another program of this machine has it already.
     await new Promise((resolve) =>
       occupant.once('error', resolve).listen(defaultPorts['klaviyo-simulator'], () => resolve(null)),
@@ -64,6 +67,8 @@ describe('the embedded stack', () => {
       expect(groups.filter(groupIsAlive)).toEqual([]);
       expect(existsSync(join(dir, 'stack.json'))).toBe(false);
     } finally {
+      if (locale === undefined) delete process.env['LC_ALL'];
+      else process.env['LC_ALL'] = locale;
       occupant.close();
       rmSync(root, { recursive: true, force: true });
     }

@@ -25,3 +25,6 @@ export function javaProgram(): string {
   const chosen = join(workspaceRoot, '.cache/java');
   return existsSync(chosen) ? chosen : 'java';
 }
+
+/** Java reads and writes names of files in the locale's letters: in POSIX it fails at a folder with any beyond ASCII. */
+export const javaEnvironment = { LC_ALL: 'C.UTF-8' };

@@ -1,4 +1,4 @@
-import { javaProgram } from '@courier/stack';
+import { javaEnvironment, javaProgram } from '@courier/stack';
 import { until } from '@courier/testing';
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -21,7 +21,8 @@ function kafkaTool(tool: string, ...args: string[]): Promise<string> {
 async function kafkaToolReading(input: string, tool: string, ...args: string[]): Promise<string> {
   const { kafkaBrokers, kafkaLibs } = stack();
   const command = [`org.apache.kafka.${tool}`, '--bootstrap-server', kafkaBrokers, ...args];
-  const running = promisify(execFile)(javaProgram(), [...quickStart, logging, '-cp', join(kafkaLibs, '*'), ...command]);
+  const whole = [...quickStart, logging, '-cp', join(kafkaLibs, '*'), ...command];
+  const running = promisify(execFile)(javaProgram(), whole, { env: { ...process.env, ...javaEnvironment } });
   running.child.stdin?.end(input);
   return (await running).stdout;
 }
