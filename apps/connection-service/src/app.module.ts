@@ -1,9 +1,8 @@
 import { toAuthSettings, toKafkaSettings } from '@courier/config';
 import { alertChangedV1, auditRecordedV1, connectionCheckedV1, exportChangedV1, topicPlans, topics } from '@courier/contracts';
 import { HttpModule } from '@courier/http';
-import { systemClock } from '@courier/kernel';
 import { IntakeReadiness, KafkaReadiness, MessagingModule, messagingMigrations } from '@courier/messaging';
-import { DatabaseReadiness, PersistenceModule, persistenceMigrations } from '@courier/persistence';
+import { DatabaseClock, DatabaseReadiness, PersistenceModule, persistenceMigrations } from '@courier/persistence';
 import { TelemetryModule } from '@courier/telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { controllers } from './adapters/http';
@@ -70,7 +69,7 @@ export class AppModule {
       ],
       controllers: [...controllers, ConnectionChecksConsumer, ExportsConsumer],
       providers: [
-        { provide: CLOCK, useValue: systemClock },
+        { provide: CLOCK, useExisting: DatabaseClock },
         { provide: Settings, useValue: settingsOf(config) },
         { provide: ConnectionStore, useClass: PostgresConnectionStore },
         { provide: ExportStore, useClass: PostgresExportStore },

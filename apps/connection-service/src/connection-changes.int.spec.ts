@@ -1,6 +1,8 @@
 import { newId } from '@courier/kernel';
+import { DatabaseClock } from '@courier/persistence';
 import { until } from '@courier/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CLOCK } from './ports/clock';
 import { connectionBody, ServiceBench } from './testing/service-bench';
 
 describe('a connection', () => {
@@ -51,6 +53,10 @@ describe('a connection', () => {
     const removed = (await bench.messagesOf(made.id)).at(-1);
     expect(removed).toMatchObject({ state: 'removed' });
     expect(removed?.version).toBeGreaterThan(seen);
+  });
+
+  it('counts by the clock that all instances share', () => {
+    expect(bench.app.get(CLOCK)).toBeInstanceOf(DatabaseClock);
   });
 
   it('is made and checked once for each Idempotency-Key', async () => {

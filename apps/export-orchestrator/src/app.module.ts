@@ -11,9 +11,8 @@ import {
   topics,
 } from '@courier/contracts';
 import { HttpModule, type HttpOptions } from '@courier/http';
-import { systemClock } from '@courier/kernel';
 import { IntakeReadiness, KafkaReadiness, MessagingModule, messagingMigrations } from '@courier/messaging';
-import { DatabaseReadiness, PersistenceModule, persistenceMigrations } from '@courier/persistence';
+import { DatabaseClock, DatabaseReadiness, PersistenceModule, persistenceMigrations } from '@courier/persistence';
 import { StagedFolders as FileStagedFolders } from '@courier/staging';
 import { TelemetryModule } from '@courier/telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -152,7 +151,7 @@ export class AppModule {
       ],
       controllers: [...controllers, RefreshesConsumer, ConnectionsConsumer, OutcomesConsumer],
       providers: [
-        { provide: CLOCK, useValue: systemClock },
+        { provide: CLOCK, useExisting: DatabaseClock },
         { provide: Settings, useValue: settingsOf(config) },
         { provide: AlertStore, useClass: PostgresAlertStore },
         { provide: ExportStore, useClass: PostgresExportStore },

@@ -3,6 +3,7 @@ import { Leases1700000000001 } from './migrations/0001-leases';
 import { RequestKeys1700000000003 } from './migrations/0002-request-keys';
 
 export { createDataSource, migrate, type DatabaseOptions, type MigrationClass } from './data-source';
+export { DatabaseClock } from './database-clock';
 export { Lease, Leases, type LeaseOptions } from './leases';
 export { Notifications, notify } from './notifications';
 export type { Once } from './once';

@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { createDataSource, type DatabaseOptions, migrate } from './data-source';
+import { DatabaseClock } from './database-clock';
 import { Leases } from './leases';
 import { Notifications } from './notifications';
 import { DatabaseReadiness } from './readiness';
@@ -21,10 +22,11 @@ export class PersistenceModule implements OnApplicationShutdown {
         return created;
       },
     };
+    const clock = { provide: DatabaseClock, inject: [DataSource], useFactory: (of: DataSource) => DatabaseClock.of(of) };
     return {
       module: PersistenceModule,
-      providers: [dataSource, Leases, Notifications, RequestKeys, DatabaseReadiness],
-      exports: [DataSource, Leases, Notifications, RequestKeys, DatabaseReadiness],
+      providers: [dataSource, clock, Leases, Notifications, RequestKeys, DatabaseReadiness],
+      exports: [DataSource, DatabaseClock, Leases, Notifications, RequestKeys, DatabaseReadiness],
     };
   }
 

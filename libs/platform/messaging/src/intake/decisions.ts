@@ -73,19 +73,21 @@ export class Decisions {
   /**
    * The number of the next decision. Partitions that were rewound together and are not claimed yet share theirs, so that one reset is
    * one epoch. `committed`: the highest number that Kafka's commits carry. A restored database has forgotten numbers, and a reset wipes
-   * those of the commits; what is derived from a number must not be there already, so it is a version like those of published states.
+   * those of the commits; what is derived from a number must not be there already, so it is a version like those of published states, by
+   * PostgreSQL's clock: the instances' may differ.
    */
   async nextEpoch(manager: EntityManager, { topic, partition }: PartitionId, kind: MoveKind, committed: number): Promise<number> {
-    const rows: { newest: number | null; shared: number | null }[] = await manager.query(
+    const rows: { newest: number | null; shared: number | null; now: Date }[] = await manager.query(
       `SELECT max(epoch) AS newest, max(epoch) FILTER (WHERE kind = 'rewind' AND claimed_at IS NULL AND NOT EXISTS (
           SELECT 1 FROM intake_decisions AS own
           WHERE own.consumer = $1 AND own.topic = $2 AND own.partition = $3 AND own.epoch = other.epoch
-        )) AS shared
+        )) AS shared, clock_timestamp() AS now
        FROM intake_decisions AS other WHERE consumer = $1 AND topic = $2`,
       [this.consumer, topic, partition],
     );
-    const { newest, shared } = rows[0] ?? { newest: null, shared: null };
-    return (kind === 'rewind' ? shared : null) ?? nextVersion(Math.max(newest ?? 0, committed), new Date());
+    // An aggregate has its row also where it counts nothing.
+    const [{ newest, shared, now }] = rows as [(typeof rows)[number]];
+    return (kind === 'rewind' ? shared : null) ?? nextVersion(Math.max(newest ?? 0, committed), now);
   }
 
   /** Writes the first phase; an unclaimed decision of the partition makes room for it. */
