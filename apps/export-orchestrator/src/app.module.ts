@@ -76,6 +76,7 @@ import { RecordResent } from './use-cases/record-resent';
 import { ReplayRefresh } from './use-cases/replay-refresh';
 import { ReplayRuns } from './use-cases/replay-runs';
 import { RepublishExports } from './use-cases/republish-exports';
+import { ResetSequence } from './use-cases/reset-sequence';
 import { StartRun } from './use-cases/start-run';
 import { StartRunsOfRefresh } from './use-cases/start-runs-of-refresh';
 import { StopOverdueRuns } from './use-cases/stop-overdue-runs';
@@ -109,6 +110,7 @@ const useCases = [
   ReplayRefresh,
   ReplayRuns,
   RepublishExports,
+  ResetSequence,
   StartRun,
   StartRunsOfRefresh,
   StopOverdueRuns,

@@ -6,6 +6,7 @@ import { exportsCommand } from './commands/exports';
 import { refreshesCommand } from './commands/refreshes';
 import { replayCommand } from './commands/replay';
 import { runsCommand } from './commands/runs';
+import { segmentsCommand } from './commands/segments';
 import { stackCommand } from './commands/stack';
 import { exitCodes, type ExitCode } from './exit-codes';
 import { Ops } from './ops';
@@ -44,6 +45,7 @@ function buildProgram(ops: Ops): Command {
     connectionsCommand(ops),
     exportsCommand(ops),
     runsCommand(ops),
+    segmentsCommand(ops),
     refreshesCommand(ops),
     stackCommand(ops),
     replayCommand(ops),

@@ -40,6 +40,26 @@ export function alertsOfRun(run: Pick<RunRecord, 'status' | 'reason' | 'counts'>
     : { raise: [{ kind: 'run_partly_failed', reason: partly }], clear: over };
 }
 
+/** So many in a row are no accident any more. */
+const STALE_IN_A_ROW = 3;
+
+/** What a refresh says about its segment's sequences. Where no run was skipped, no export misses anything. */
+export function alertsOfSequence(
+  segmentId: string,
+  { staleInARow, newest, sequence, isUsed }: { staleInARow: number; newest: number | null; sequence: number; isUsed: boolean },
+): AlertNews {
+  if (staleInARow === 0) return { raise: [], clear: ['refreshes_stale'] };
+  if (staleInARow < STALE_IN_A_ROW || !isUsed) return nothing;
+  const reason = {
+    code: 'refreshes_stale',
+    detail: `${staleInARow} refreshes of ${segmentId} in a row were not above sequence ${newest}; the last one had ${sequence}`,
+    remedy:
+      'See which of the two is wrong. Where the sequence was too high, an administrator leads the segment out: ' +
+      `ops segments reset-sequence ${segmentId} --reason <why>.`,
+  };
+  return { raise: [{ kind: 'refreshes_stale', reason }], clear: [] };
+}
+
 function partlyFailed({ counts }: Pick<RunRecord, 'counts'>): RunReason | null {
   const { snapshotRows, toRemove, invalid, rejected, unconfirmed } = counts;
   const lost = invalid + rejected + unconfirmed;

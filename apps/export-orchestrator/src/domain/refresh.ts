@@ -20,6 +20,8 @@ export interface RefreshRecord {
   segmentId: string;
   segmentName: string | null;
   sequence: number;
+  /** How often the sequences of the segment have begun anew; those of a later era are newer, however low. */
+  era: number;
   refreshId: string;
   workflowJobId: string | null;
   result: string;
@@ -81,8 +83,26 @@ export function runIdsOf(exportId: string, { source, eventId, epoch, data }: Hea
   };
 }
 
-export function snapshotOf(data: SegmentRefreshedV1): RunSnapshot {
-  return { segmentId: data.segment.id, refreshId: data.refresh.id, sequence: data.sequence, snapshot: data.snapshot };
+/** What is known of a segment's sequences: a refresh counts when it is above `newest`; null: any does. */
+export interface SegmentSequence {
+  era: number;
+  newest: number | null;
+  /** Refreshes that were stale since one was taken. */
+  staleInARow: number;
+}
+
+export function isStale(assessment: RefreshAssessment): boolean {
+  return assessment.kind === 'skip_runs' && assessment.code === 'stale_snapshot';
+}
+
+export function snapshotOf(data: SegmentRefreshedV1, era: number): RunSnapshot {
+  return {
+    era,
+    segmentId: data.segment.id,
+    refreshId: data.refresh.id,
+    sequence: data.sequence,
+    snapshot: data.snapshot,
+  };
 }
 
 export function awaitedJobOf({ refresh }: SegmentRefreshedV1, exported: ExportRecord): AwaitedJob | null {
@@ -91,24 +111,25 @@ export function awaitedJobOf({ refresh }: SegmentRefreshedV1, exported: ExportRe
   return { workflowJobId, segmentIds: exported.segmentIds.filter((segmentId) => segmentIds.includes(segmentId)) };
 }
 
-/** Of one event in one epoch there is one. */
-export function refreshIdOf({ source, eventId, epoch }: HeardRefresh): string {
+/** A refresh as it came is epoch 0; what a replay reads again has a row of its own. */
+export function refreshRowId({ source, eventId }: Pick<HeardRefresh, 'source' | 'eventId'>, epoch: number): string {
   return derivedId('refresh', source, eventId, epoch);
 }
 
 export function toRefreshRecord(
   heard: HeardRefresh,
   assessment: RefreshAssessment,
-  { runIds, receivedAt }: { runIds: string[]; receivedAt: Date },
+  { runIds, receivedAt, era }: { runIds: string[]; receivedAt: Date; era: number },
 ): RefreshRecord {
   const { data } = heard;
   return {
-    id: refreshIdOf(heard),
+    id: refreshRowId(heard, heard.epoch),
     eventId: heard.eventId,
     epoch: heard.epoch,
     segmentId: data.segment.id,
     segmentName: data.segment.displayName ?? null,
     sequence: data.sequence,
+    era,
     refreshId: data.refresh.id,
     workflowJobId: data.refresh.workflowJobId ?? null,
     result: data.refresh.result,

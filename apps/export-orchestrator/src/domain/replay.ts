@@ -5,9 +5,17 @@ export function newestOfEach(snapshots: readonly RunSnapshot[]): RunSnapshot[] {
   const newest = new Map<string, RunSnapshot>();
   for (const snapshot of snapshots) {
     const known = newest.get(snapshot.segmentId);
-    if (known === undefined || known.sequence < snapshot.sequence) newest.set(snapshot.segmentId, snapshot);
+    if (known === undefined || isOlder(known, snapshot)) newest.set(snapshot.segmentId, snapshot);
   }
   return [...newest.values()];
+}
+
+/** The place of a snapshot among those of its segment. */
+export type SnapshotAge = Pick<RunSnapshot, 'era' | 'sequence'>;
+
+function isOlder(one: SnapshotAge, other: SnapshotAge): boolean {
+  const eras = (one.era ?? 0) - (other.era ?? 0);
+  return eras < 0 || (eras === 0 && one.sequence < other.sequence);
 }
 
 /** These snapshots, each with the word whether it is the newest of its segment. */
@@ -20,11 +28,15 @@ function isSame(one: RunSnapshot, other: RunSnapshot): boolean {
 }
 
 /** Why a replay would bring old values back; null when nothing newer was delivered. */
-export function staleness(run: Pick<RunRecord, 'snapshots'>, delivered: ReadonlyMap<string, number>): string | null {
-  const overtaken = run.snapshots.find(({ segmentId, sequence }) => (delivered.get(segmentId) ?? -1) > sequence);
-  if (overtaken === undefined) return null;
-  const { segmentId, sequence } = overtaken;
-  return `sequence ${delivered.get(segmentId)} of ${segmentId} was delivered, and the replay has ${sequence}`;
+export function staleness(run: Pick<RunRecord, 'snapshots'>, delivered: ReadonlyMap<string, SnapshotAge>): string | null {
+  for (const snapshot of run.snapshots) {
+    const { segmentId, sequence } = snapshot;
+    const newer = delivered.get(segmentId);
+    if (newer !== undefined && isOlder(snapshot, newer)) {
+      return `sequence ${newer.sequence} of ${segmentId} was delivered, and the replay has ${sequence}`;
+    }
+  }
+  return null;
 }
 
 /** Whether a replay of what is unfinished alone has something to do: the earlier run has ended, and not well. */

@@ -25,7 +25,8 @@ const remedies: Record<string, string> = {
   upstream_failed: 'The refresh failed in Customer Insights; refresh the segment again there.',
   upstream_skipped: 'The refresh was skipped in Customer Insights; refresh the segment again there.',
   segment_inactive: 'Activate the segment in Customer Insights.',
-  stale_snapshot: 'Nothing to do: a newer refresh of the segment is known already.',
+  stale_snapshot:
+    'Nothing to do where a newer refresh is known. Where its sequence was too high, an administrator leads the segment out: ops segments reset-sequence.',
   dependency_timeout:
     'Other segments of the same refresh did not report in time; run the export by hand or wait for the next refresh.',
   permission_lost: 'Ask an administrator to share the connection again.',

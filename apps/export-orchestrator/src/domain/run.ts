@@ -10,6 +10,8 @@ export interface RunSnapshot {
   refreshId: string;
   sequence: number;
   snapshot: Snapshot;
+  /** Of its sequence, see RefreshRecord; 0 where it is not there. */
+  era?: number;
   /** It was the newest of its segment when the run began; such a one does not expire by the clock, for there is no other. */
   isNewest?: boolean;
 }

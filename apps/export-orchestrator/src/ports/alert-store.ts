@@ -7,7 +7,7 @@ export interface OpenAlert {
   reason: RunReason;
 }
 
-/** The alerts that hold now, one for each kind of a subject (an export or a connection). */
+/** The alerts that hold now, one for each kind of a subject (an export, a connection or a segment). */
 export abstract class AlertStore {
   /** Null when it is open for the same reason already. */
   abstract open(manager: EntityManager, subjectId: string, kind: AlertKind, reason: RunReason): Promise<OpenAlert | null>;

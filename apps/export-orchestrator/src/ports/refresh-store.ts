@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { ListedRefresh, ListedSnapshot, RefreshRecord } from '../domain/refresh';
+import type { HeardRefresh, ListedRefresh, ListedSnapshot, RefreshRecord, SegmentSequence } from '../domain/refresh';
 import type { AwaitedJob, RunSnapshot } from '../domain/run';
 
 export interface RefreshQuery {
@@ -11,8 +11,15 @@ export interface RefreshQuery {
 export abstract class RefreshStore {
   abstract insert(manager: EntityManager, refresh: RefreshRecord): Promise<void>;
   abstract isKnown(manager: EntityManager, id: string): Promise<boolean>;
-  /** Highest sequence ever heard of, whatever its result; null for an unknown segment. Locks the segment for the transaction. */
-  abstract newestSequence(manager: EntityManager, segmentId: string): Promise<number | null>;
+  /** The highest sequence heard of since the last reset, whatever its result. */
+  abstract sequenceOf(manager: EntityManager, segmentId: string): Promise<SegmentSequence>;
+  /** The same, with the segment locked for the transaction. */
+  abstract lockSequence(manager: EntityManager, segmentId: string): Promise<SegmentSequence>;
+  abstract keepStaleInARow(manager: EntityManager, segmentId: string, staleInARow: number): Promise<void>;
+  /** Begins a new era: what comes next is newer than all before if it is above `floor`; null: whatever it has. */
+  abstract resetSequence(manager: EntityManager, segmentId: string, floor: number | null): Promise<void>;
+  /** The era of a refresh that is read again: that of its first time, or the present one where it was never heard of. */
+  abstract eraOf(manager: EntityManager, heard: Pick<HeardRefresh, 'source' | 'eventId'>, segmentId: string): Promise<number>;
   /** The newest usable snapshot of each segment that has one, in the order given. */
   abstract newestSnapshots(manager: EntityManager, segmentIds: string[]): Promise<RunSnapshot[]>;
   /** Which of the job's segments have reported. */
@@ -22,5 +29,5 @@ export abstract class RefreshStore {
   /** The successful refreshes of a segment, as each first came, newest first. */
   abstract listSnapshots(manager: EntityManager, query: RefreshQuery & { segmentId: string }): Promise<ListedSnapshot[]>;
   /** The last refresh of each segment, as it first came, the latest heard of first. */
-  abstract listLastOfSegments(manager: EntityManager, query: Pick<RefreshQuery, 'before' | 'limit'>): Promise<ListedRefresh[]>;
+  abstract listLastOfSegments(manager: EntityManager, query: RefreshQuery): Promise<ListedRefresh[]>;
 }

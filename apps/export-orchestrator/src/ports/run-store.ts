@@ -1,6 +1,7 @@
 import type { RunStatus } from '@courier/contracts';
 import type { EntityManager } from 'typeorm';
 import type { RunRecord, RunTrigger } from '../domain/run';
+import type { SnapshotAge } from '../domain/replay';
 import type { ShownRun } from '../domain/run-view';
 
 export interface RunQuery {
@@ -54,8 +55,8 @@ export abstract class RunStore {
   abstract findReplayable(manager: EntityManager, query: ReplayQuery): Promise<RunRecord[]>;
   /** Replays of the export, or of the epoch, that nobody has begun, with their rows locked. */
   abstract findQueuedReplays(manager: EntityManager, of: { exportId: string } | { epoch: number }): Promise<RunRecord[]>;
-  /** The newest sequence of each segment of which a run of the export may have delivered anybody, the given one left out. */
-  abstract deliveredSequences(manager: EntityManager, exportId: string, except: string | null): Promise<Map<string, number>>;
+  /** The newest snapshot of each segment of which a run of the export may have delivered anybody, the given one left out. */
+  abstract deliveredSequences(manager: EntityManager, exportId: string, except: string | null): Promise<Map<string, SnapshotAge>>;
   abstract findQueuedBefore(manager: EntityManager, run: RunRecord): Promise<RunRecord[]>;
   /** Runs without an end that are to be stopped, or to be given up after they were stopped in vain; oldest first. */
   abstract findOverdue(manager: EntityManager, times: { stopBefore: Date; giveUpBefore: Date }): Promise<FoundRun[]>;

@@ -101,7 +101,7 @@ export class OrchestratorBench {
   /** Before each test: nothing is known, and it is early. */
   async reset(): Promise<void> {
     await this.dataSource.query(
-      'TRUNCATE alerts, audit_events, known_connections, exports, refreshes, runs, batches, parked_outcomes, ledgers, outbox, leases, intake_decisions, intake_positions RESTART IDENTITY',
+      'TRUNCATE alerts, audit_events, known_connections, exports, refreshes, segment_sequences, runs, batches, parked_outcomes, ledgers, outbox, leases, intake_decisions, intake_positions RESTART IDENTITY',
     );
     this.planner.reset();
     this.clock.current = new Date(START);

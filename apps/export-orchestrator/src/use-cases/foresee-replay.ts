@@ -17,6 +17,7 @@ import { findFirstRun } from './find-first-run';
 /** A refresh that would make a run of an export, and the run that it made the first time. */
 interface Candidate {
   data: SegmentRefreshedV1;
+  era: number;
   key: string;
   runId: string | null;
 }
@@ -42,13 +43,14 @@ export class ForeseeReplay {
       if (assessment.kind === 'ignored') effects.push(effect('ignored', {}, assessment.reason));
       else if (exports.length === 0) effects.push(effect('ignored', {}, 'no_active_export'));
       else {
+        const era = await this.refreshes.eraOf(manager, record, data.segment.id);
         for (const { id: exportId } of exports) {
           const key = refreshKey(data);
           const earlier = await findFirstRun(this.runs, manager, exportId, { ...record, data });
           const about = { exportId, runId: earlier?.id ?? null };
           if (assessment.kind === 'skip_runs') effects.push(effect('skipped', about, assessment.code));
           else if (unfinishedOnly && !isWorthRepeating(earlier)) effects.push(effect('kept', about, named(data)));
-          else candidates.set(exportId, [...(candidates.get(exportId) ?? []), { data, key, runId: about.runId }]);
+          else candidates.set(exportId, [...(candidates.get(exportId) ?? []), { data, era, key, runId: about.runId }]);
         }
       }
     }
@@ -71,7 +73,7 @@ export class ForeseeReplay {
     const effects = found
       .filter(({ key }) => key !== last.key)
       .map(({ data, runId }) => effect('superseded', { exportId, runId }, named(data)));
-    const run = { id: '', exportId, snapshots: newestOfEach(found.map(({ data }) => snapshotOf(data))) };
+    const run = { id: '', exportId, snapshots: newestOfEach(found.map(({ data, era }) => snapshotOf(data, era))) };
     const about = { exportId, runId: last.runId };
     const segmentIds = run.snapshots.map(({ segmentId }) => segmentId);
     const newest = newestOfEach([...(await this.refreshes.newestSnapshots(manager, segmentIds)), ...run.snapshots]);

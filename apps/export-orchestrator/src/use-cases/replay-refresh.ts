@@ -47,6 +47,7 @@ export class ReplayRefresh {
     // How old it is matters only when its run begins: another one may be delivered until then.
     const known = { environmentId: this.settings.environmentId, newestSequence: null };
     const assessment = assessRefresh(heard.data, known);
+    const era = await this.refreshes.eraOf(manager, heard, heard.data.segment.id);
     const runIds: string[] = [];
     if (assessment.kind !== 'ignored') {
       const found = (await this.exports.findActiveBySegment(manager, heard.data.segment.id)).filter(hasConnection);
@@ -55,11 +56,11 @@ export class ReplayRefresh {
         found.map(({ id }) => id),
       );
       for (const exported of found) {
-        const id = await this.startRun(manager, exported, { heard, assessment, replay });
+        const id = await this.startRun(manager, exported, { heard, assessment, replay, era });
         if (id !== null) runIds.push(id);
       }
     }
-    const refresh = toRefreshRecord(heard, assessment, { runIds, receivedAt: this.clock.now() });
+    const refresh = toRefreshRecord(heard, assessment, { runIds, receivedAt: this.clock.now(), era });
     await this.refreshes.insert(manager, refresh);
     return refresh;
   }
@@ -67,7 +68,12 @@ export class ReplayRefresh {
   private async startRun(
     manager: EntityManager,
     exported: ExportRecord & { connectionId: string },
-    { heard, assessment, replay }: { heard: HeardRefresh; assessment: RefreshAssessment; replay: Replay | null },
+    {
+      heard,
+      assessment,
+      replay,
+      era,
+    }: { heard: HeardRefresh; assessment: RefreshAssessment; replay: Replay | null; era: number },
   ): Promise<string | null> {
     const skipped = assessment.kind === 'skip_runs' ? runReason(assessment.code, assessment.detail) : null;
     const earlier = await findFirstRun(this.runs, manager, exported.id, heard);
@@ -75,7 +81,7 @@ export class ReplayRefresh {
     const { shared, own } = runIdsOf(exported.id, heard);
     const id = skipped === null ? shared : own;
     const waiting = skipped === null ? await this.supersede(manager, exported.id, id) : [];
-    const snapshots = newestOfEach([...waiting, ...(skipped === null ? [snapshotOf(heard.data)] : [])]);
+    const snapshots = newestOfEach([...waiting, ...(skipped === null ? [snapshotOf(heard.data, era)] : [])]);
     const created = await this.changeRun.create(
       manager,
       newRun(exported, {

@@ -8,9 +8,11 @@ import {
   awaitedJobOf,
   type HeardRefresh,
   type RefreshAssessment,
-  refreshIdOf,
+  isStale,
   type RefreshRecord,
+  refreshRowId,
   runIdsOf,
+  type SegmentSequence,
   toRefreshRecord,
 } from '../domain/refresh';
 import { runReason } from '../domain/run-reasons';
@@ -20,6 +22,7 @@ import { RefreshStore } from '../ports/refresh-store';
 import { RunStore } from '../ports/run-store';
 import { Settings } from '../ports/settings';
 import { ChangeRun } from './change-run';
+import { TellAlerts } from './tell-alerts';
 
 /** Remembers a refresh and starts a run of every active export that uses its segment, in the record's transaction. */
 @Injectable()
@@ -31,6 +34,7 @@ export class StartRunsOfRefresh {
     private readonly refreshes: RefreshStore,
     private readonly runs: RunStore,
     private readonly changeRun: ChangeRun,
+    private readonly alerts: TellAlerts,
     private readonly settings: Settings,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -38,14 +42,27 @@ export class StartRunsOfRefresh {
   /** Null where the refresh was heard of before, and starts nothing: the inbox forgets events sooner than upstream may send them again. */
   async execute(manager: EntityManager, heard: HeardRefresh): Promise<RefreshRecord | null> {
     const { data } = heard;
-    const newestSequence = await this.refreshes.newestSequence(manager, data.segment.id);
-    if (await this.refreshes.isKnown(manager, refreshIdOf(heard))) return null;
-    const assessment = assessRefresh(data, { environmentId: this.settings.environmentId, newestSequence });
+    const known = await this.refreshes.lockSequence(manager, data.segment.id);
+    if (await this.refreshes.isKnown(manager, refreshRowId(heard, heard.epoch))) return null;
+    const { environmentId } = this.settings;
+    const assessment = assessRefresh(data, { environmentId, newestSequence: known.newest });
     const runIds = assessment.kind === 'ignored' ? [] : await this.startRuns(manager, heard, assessment);
-    const refresh = toRefreshRecord(heard, assessment, { runIds, receivedAt: this.clock.now() });
+    const refresh = toRefreshRecord(heard, assessment, { runIds, receivedAt: this.clock.now(), era: known.era });
     await this.refreshes.insert(manager, refresh);
+    if (assessment.kind !== 'ignored') await this.watchSequence(manager, refresh, { known, isStale: isStale(assessment) });
     if (runIds.length === 0) this.tell(heard, { reason: refresh.reason });
     return refresh;
+  }
+
+  private async watchSequence(
+    manager: EntityManager,
+    { segmentId, sequence, runIds }: RefreshRecord,
+    { known, isStale }: { known: SegmentSequence; isStale: boolean },
+  ): Promise<void> {
+    const staleInARow = isStale ? known.staleInARow + 1 : 0;
+    if (staleInARow !== known.staleInARow) await this.refreshes.keepStaleInARow(manager, segmentId, staleInARow);
+    const { newest } = known;
+    await this.alerts.ofSequence(manager, segmentId, { staleInARow, newest, sequence, isUsed: runIds.length > 0 });
   }
 
   private async startRuns(manager: EntityManager, heard: HeardRefresh, assessment: RefreshAssessment): Promise<string[]> {

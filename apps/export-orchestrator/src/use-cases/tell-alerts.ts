@@ -1,9 +1,9 @@
 import { alertChangedV1, type RunReason } from '@courier/contracts';
-import { type Clock } from '@courier/kernel';
+import { type Clock, derivedId } from '@courier/kernel';
 import { Outbox } from '@courier/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { type AlertKind, type AlertNews, alertsOfRun } from '../domain/alerts';
+import { type AlertKind, type AlertNews, alertsOfRun, alertsOfSequence } from '../domain/alerts';
 import type { ExportRecord, KnownConnection } from '../domain/export';
 import type { RunRecord } from '../domain/run';
 import { AlertStore, type OpenAlert } from '../ports/alert-store';
@@ -12,6 +12,7 @@ import { CLOCK } from '../ports/clock';
 interface Subject {
   exportId: string | null;
   connectionId: string | null;
+  segmentId?: string;
   runId: string | null;
 }
 
@@ -44,8 +45,14 @@ export class TellAlerts {
     return this.tell(manager, subject, { raise: [], clear: state === 'verifying' ? [] : [kind] });
   }
 
+  ofSequence(manager: EntityManager, segmentId: string, news: Parameters<typeof alertsOfSequence>[1]): Promise<void> {
+    const subject = { exportId: null, connectionId: null, segmentId, runId: null };
+    return this.tell(manager, subject, alertsOfSequence(segmentId, news));
+  }
+
   private async tell(manager: EntityManager, subject: Subject, { raise, clear }: AlertNews): Promise<void> {
-    const subjectId = subject.exportId ?? subject.connectionId ?? '';
+    // A segment's id is upstream's, and may be any text.
+    const subjectId = subject.exportId ?? subject.connectionId ?? derivedId('segment', subject.segmentId ?? '');
     for (const { kind, reason } of raise) {
       const alert = await this.alerts.open(manager, subjectId, kind, reason);
       if (alert !== null) await this.append(manager, subject, { alert, kind, state: 'raised' });

@@ -395,6 +395,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/segments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a segment */
+        get: operations["segmentsRead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{id}/reset-sequence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead a segment out of a sequence that was too high: refreshes with lower ones are taken again */
+        post: operations["segmentsReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/segments/{id}/snapshots": {
         parameters: {
             query?: never;
@@ -4985,6 +5019,337 @@ export interface operations {
             };
             /** @description forbidden */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the service needs is away; try again */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    segmentsRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read a segment */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "HighValueSegment",
+                     *       "displayName": "High value",
+                     *       "lastRefresh": {
+                     *         "sequence": 1423,
+                     *         "result": "successful",
+                     *         "receivedAt": "2026-11-24T02:15:44.000Z"
+                     *       },
+                     *       "newestSequence": 1423,
+                     *       "staleInARow": 0,
+                     *       "newestSnapshot": {
+                     *         "refreshId": "refresh-1423",
+                     *         "sequence": 1423,
+                     *         "rowCount": 1000,
+                     *         "createdAt": "2026-11-24T02:15:40.000Z",
+                     *         "expiresAt": null
+                     *       },
+                     *       "exports": [
+                     *         {
+                     *           "id": "0199a2b4-0000-7000-8000-00000000000b",
+                     *           "name": "High value",
+                     *           "state": "active"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        displayName: string | null;
+                        /** @description Those that use it */
+                        exports: {
+                            id: string;
+                            name: string;
+                            /** @enum {string} */
+                            state: "active" | "paused" | "detached" | "needs_attention";
+                        }[];
+                        id: string;
+                        lastRefresh: {
+                            receivedAt: string;
+                            result: string;
+                            sequence: number;
+                        };
+                        /** @description A refresh that is not above it is stale; null: any counts */
+                        newestSequence: number | null;
+                        /** @description What a run reads now */
+                        newestSnapshot: {
+                            createdAt: string | null;
+                            expiresAt: string | null;
+                            refreshId: string;
+                            rowCount: number;
+                            sequence: number;
+                        } | null;
+                        /** @description Refreshes that were stale since one was taken */
+                        staleInARow: number;
+                    };
+                };
+            };
+            /** @description invalid_request, malformed_request, not_supported */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description segment_not_found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the service needs is away; try again */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    segmentsReset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request repeatable for 24 hours: same key and body, same answer and one effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sequence": 1423,
+                 *       "reason": "a test published the clock as sequence"
+                 *     }
+                 */
+                "application/json": {
+                    reason: string;
+                    /** @description Refreshes above it are taken from now on; without it the next one is, whatever it has */
+                    sequence?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Lead a segment out of a sequence that was too high: refreshes with lower ones are taken again */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "HighValueSegment",
+                     *       "displayName": "High value",
+                     *       "lastRefresh": {
+                     *         "sequence": 1423,
+                     *         "result": "successful",
+                     *         "receivedAt": "2026-11-24T02:15:44.000Z"
+                     *       },
+                     *       "newestSequence": 1423,
+                     *       "staleInARow": 0,
+                     *       "newestSnapshot": {
+                     *         "refreshId": "refresh-1423",
+                     *         "sequence": 1423,
+                     *         "rowCount": 1000,
+                     *         "createdAt": "2026-11-24T02:15:40.000Z",
+                     *         "expiresAt": null
+                     *       },
+                     *       "exports": [
+                     *         {
+                     *           "id": "0199a2b4-0000-7000-8000-00000000000b",
+                     *           "name": "High value",
+                     *           "state": "active"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        displayName: string | null;
+                        /** @description Those that use it */
+                        exports: {
+                            id: string;
+                            name: string;
+                            /** @enum {string} */
+                            state: "active" | "paused" | "detached" | "needs_attention";
+                        }[];
+                        id: string;
+                        lastRefresh: {
+                            receivedAt: string;
+                            result: string;
+                            sequence: number;
+                        };
+                        /** @description A refresh that is not above it is stale; null: any counts */
+                        newestSequence: number | null;
+                        /** @description What a run reads now */
+                        newestSnapshot: {
+                            createdAt: string | null;
+                            expiresAt: string | null;
+                            refreshId: string;
+                            rowCount: number;
+                            sequence: number;
+                        } | null;
+                        /** @description Refreshes that were stale since one was taken */
+                        staleInARow: number;
+                    };
+                };
+            };
+            /** @description invalid_request, malformed_request, not_supported */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description segment_not_found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description sequence_not_lower */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused */
+            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;

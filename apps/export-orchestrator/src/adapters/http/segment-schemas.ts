@@ -1,4 +1,5 @@
-import { pageSchema } from '@courier/contracts';
+import { exportStates, pageSchema } from '@courier/contracts';
+import { storableText } from '@courier/http';
 import { z } from 'zod';
 
 export const segmentSchema = z
@@ -13,6 +14,51 @@ export const segmentSchema = z
       id: 'HighValueSegment',
       displayName: 'High value',
       lastRefresh: { sequence: 1_423, result: 'successful', receivedAt: '2026-11-24T02:15:44.000Z' },
+    },
+  });
+
+export const resetSequenceSchema = z
+  .strictObject({
+    sequence: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('Refreshes above it are taken from now on; without it the next one is, whatever it has'),
+    reason: storableText(500),
+  })
+  .meta({ example: { sequence: 1_423, reason: 'a test published the clock as sequence' } });
+
+export const shownSegmentSchema = segmentSchema
+  .extend({
+    newestSequence: z.int().nullable().describe('A refresh that is not above it is stale; null: any counts'),
+    staleInARow: z.int().describe('Refreshes that were stale since one was taken'),
+    newestSnapshot: z
+      .object({
+        refreshId: z.string(),
+        sequence: z.int(),
+        rowCount: z.int(),
+        createdAt: z.string().nullable(),
+        expiresAt: z.string().nullable(),
+      })
+      .nullable()
+      .describe('What a run reads now'),
+    exports: z.array(z.object({ id: z.string(), name: z.string(), state: z.enum(exportStates) })).describe('Those that use it'),
+  })
+  .meta({
+    example: {
+      id: 'HighValueSegment',
+      displayName: 'High value',
+      lastRefresh: { sequence: 1_423, result: 'successful', receivedAt: '2026-11-24T02:15:44.000Z' },
+      newestSequence: 1_423,
+      staleInARow: 0,
+      newestSnapshot: {
+        refreshId: 'refresh-1423',
+        sequence: 1_423,
+        rowCount: 1_000,
+        createdAt: '2026-11-24T02:15:40.000Z',
+        expiresAt: null,
+      },
+      exports: [{ id: '0199a2b4-0000-7000-8000-00000000000b', name: 'High value', state: 'active' }],
     },
   });
 

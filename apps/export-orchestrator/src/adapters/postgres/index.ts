@@ -7,6 +7,7 @@ import { Alerts1700000001011 } from './migrations/0011-alerts';
 import { RefreshEpochs1700000001012 } from './migrations/0012-refresh-epochs';
 import { RunAges1700000001013 } from './migrations/0013-run-ages';
 import { RunsWithoutLedger1700000001014 } from './migrations/0014-runs-without-ledger';
+import { SegmentSequences1700000001015 } from './migrations/0015-segment-sequences';
 import { History1700000001090 } from './migrations/0090-history';
 import { RefreshEntity } from './refresh.entity';
 import { RunEntity } from './run.entity';
@@ -20,5 +21,6 @@ export const migrations = [
   RefreshEpochs1700000001012,
   RunAges1700000001013,
   RunsWithoutLedger1700000001014,
+  SegmentSequences1700000001015,
   History1700000001090,
 ];

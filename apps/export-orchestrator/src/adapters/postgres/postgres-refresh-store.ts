@@ -2,7 +2,14 @@ import type { Snapshot } from '@courier/contracts';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity';
-import type { ListedRefresh, ListedSnapshot, RefreshRecord } from '../../domain/refresh';
+import {
+  type HeardRefresh,
+  type ListedRefresh,
+  type ListedSnapshot,
+  type RefreshRecord,
+  refreshRowId,
+  type SegmentSequence,
+} from '../../domain/refresh';
 import type { AwaitedJob, RunSnapshot } from '../../domain/run';
 import { type RefreshQuery, RefreshStore } from '../../ports/refresh-store';
 import { RefreshEntity } from './refresh.entity';
@@ -14,6 +21,7 @@ const listedColumns = [
   'segmentId',
   'segmentName',
   'sequence',
+  'era',
   'refreshId',
   'workflowJobId',
   'result',
@@ -36,28 +44,61 @@ export class PostgresRefreshStore extends RefreshStore {
     return manager.existsBy(RefreshEntity, { id });
   }
 
-  async newestSequence(manager: EntityManager, segmentId: string): Promise<number | null> {
-    await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`segment ${segmentId}`]);
-    const rows: { newest: string | null }[] = await manager.query(
-      `SELECT max(sequence) AS newest FROM refreshes WHERE segment_id = $1 AND verdict <> 'ignored'`,
+  async sequenceOf(manager: EntityManager, segmentId: string): Promise<SegmentSequence> {
+    const rows: { era: number; newest: string | null; stale_in_a_row: number }[] = await manager.query(
+      `SELECT era, stale_in_a_row, greatest(floor, (SELECT max(sequence) FROM refreshes
+         WHERE refreshes.segment_id = known.segment_id AND refreshes.era = known.era AND verdict <> 'ignored')) AS newest
+       FROM (SELECT $1::text AS segment_id, coalesce(max(era), 0) AS era, max(floor) AS floor, coalesce(max(stale_in_a_row), 0) AS stale_in_a_row
+         FROM segment_sequences WHERE segment_id = $1) AS known`,
       [segmentId],
     );
-    const newest = rows[0]?.newest ?? null;
-    return newest === null ? null : Number(newest);
+    const { era = 0, newest = null, stale_in_a_row: staleInARow = 0 } = rows[0] ?? {};
+    return { era, newest: newest === null ? null : Number(newest), staleInARow };
+  }
+
+  async lockSequence(manager: EntityManager, segmentId: string): Promise<SegmentSequence> {
+    await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`segment ${segmentId}`]);
+    return this.sequenceOf(manager, segmentId);
+  }
+
+  async keepStaleInARow(manager: EntityManager, segmentId: string, staleInARow: number): Promise<void> {
+    await manager.query(
+      `INSERT INTO segment_sequences (segment_id, stale_in_a_row) VALUES ($1, $2)
+       ON CONFLICT (segment_id) DO UPDATE SET stale_in_a_row = excluded.stale_in_a_row`,
+      [segmentId, staleInARow],
+    );
+  }
+
+  async resetSequence(manager: EntityManager, segmentId: string, floor: number | null): Promise<void> {
+    await manager.query(
+      `INSERT INTO segment_sequences AS known (segment_id, era, floor) VALUES ($1, 1, $2)
+       ON CONFLICT (segment_id) DO UPDATE SET era = known.era + 1, floor = excluded.floor, stale_in_a_row = 0`,
+      [segmentId, floor],
+    );
+  }
+
+  async eraOf(manager: EntityManager, heard: Pick<HeardRefresh, 'source' | 'eventId'>, segmentId: string): Promise<number> {
+    const [row]: { era: number }[] = await manager.query(
+      `SELECT coalesce((SELECT era FROM refreshes WHERE id = $1), (SELECT era FROM segment_sequences WHERE segment_id = $2), 0) AS era`,
+      [refreshRowId(heard, 0), segmentId],
+    );
+    return row?.era ?? 0;
   }
 
   async newestSnapshots(manager: EntityManager, segmentIds: string[]): Promise<RunSnapshot[]> {
-    const rows: { segment_id: string; refresh_id: string; sequence: string; snapshot: Snapshot }[] = await manager.query(
-      `SELECT DISTINCT ON (segment_id) segment_id, refresh_id, sequence, snapshot FROM refreshes
+    const rows: { segment_id: string; refresh_id: string; sequence: string; era: number; snapshot: Snapshot }[] =
+      await manager.query(
+        `SELECT DISTINCT ON (segment_id) segment_id, refresh_id, sequence, era, snapshot FROM refreshes
        WHERE segment_id = ANY($1) AND result = 'successful' AND verdict <> 'ignored'
-       ORDER BY segment_id, sequence DESC, received_at`,
-      [segmentIds],
-    );
+       ORDER BY segment_id, era DESC, sequence DESC, received_at`,
+        [segmentIds],
+      );
     const found = new Map(rows.map((row) => [row.segment_id, row]));
     return segmentIds.flatMap((segmentId) => {
       const row = found.get(segmentId);
       if (row === undefined) return [];
-      return [{ segmentId, refreshId: row.refresh_id, sequence: Number(row.sequence), snapshot: row.snapshot }];
+      const { refresh_id: refreshId, sequence, era, snapshot } = row;
+      return [{ segmentId, refreshId, sequence: Number(sequence), era, snapshot }];
     });
   }
 
@@ -65,19 +106,20 @@ export class PostgresRefreshStore extends RefreshStore {
     const rows: { segment_id: string; result: string }[] = await manager.query(
       `SELECT DISTINCT ON (segment_id) segment_id, result FROM refreshes
        WHERE workflow_job_id = $1 AND segment_id = ANY($2) AND verdict <> 'ignored'
-       ORDER BY segment_id, sequence DESC, received_at DESC`,
+       ORDER BY segment_id, era DESC, sequence DESC, received_at DESC`,
       [job.workflowJobId, job.segmentIds],
     );
     return rows.map((row) => ({ segmentId: row.segment_id, result: row.result }));
   }
 
-  listLastOfSegments(manager: EntityManager, query: Pick<RefreshQuery, 'before' | 'limit'>): Promise<ListedRefresh[]> {
+  listLastOfSegments(manager: EntityManager, { segmentId, ...query }: RefreshQuery): Promise<ListedRefresh[]> {
     const builder = this.listed(manager)
       .where(`refresh.verdict <> 'ignored' AND ${isFirst('refresh')}`)
       .andWhere(
         `NOT EXISTS (SELECT 1 FROM refreshes later WHERE later.segment_id = refresh.segment_id AND later.verdict <> 'ignored'
            AND ${isFirst('later')} AND (later.received_at, later.id) > (refresh.received_at, refresh.id))`,
       );
+    if (segmentId !== undefined) builder.andWhere('refresh.segmentId = :segmentId', { segmentId });
     return this.page(builder, query).getMany();
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull, MoreThan } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity';
 import type { RunRecord } from '../../domain/run';
+import type { SnapshotAge } from '../../domain/replay';
 import type { ShownRun } from '../../domain/run-view';
 import {
   type FoundRun,
@@ -174,16 +175,17 @@ export class PostgresRunStore extends RunStore {
       .getMany();
   }
 
-  async deliveredSequences(manager: EntityManager, exportId: string, except: string | null): Promise<Map<string, number>> {
-    const rows: { segment_id: string; newest: string }[] = await manager.query(
-      `SELECT used ->> 'segmentId' AS segment_id, max((used ->> 'sequence')::bigint) AS newest
+  async deliveredSequences(manager: EntityManager, exportId: string, except: string | null): Promise<Map<string, SnapshotAge>> {
+    const rows: { segment_id: string; era: number; sequence: string }[] = await manager.query(
+      `SELECT DISTINCT ON (1) used ->> 'segmentId' AS segment_id, coalesce((used ->> 'era')::int, 0) AS era,
+         (used ->> 'sequence')::bigint AS sequence
        FROM runs, jsonb_array_elements(snapshots) AS used
        WHERE export_id = $1 AND id IS DISTINCT FROM $2
          AND (status IN ('succeeded', 'completed_with_errors') OR (counts ->> 'accepted')::int + (counts ->> 'unconfirmed')::int > 0)
-       GROUP BY 1`,
+       ORDER BY 1, 2 DESC, 3 DESC`,
       [exportId, except],
     );
-    return new Map(rows.map((row) => [row.segment_id, Number(row.newest)]));
+    return new Map(rows.map(({ segment_id, era, sequence }) => [segment_id, { era, sequence: Number(sequence) }]));
   }
 
   findQueuedBefore(manager: EntityManager, run: RunRecord): Promise<RunRecord[]> {

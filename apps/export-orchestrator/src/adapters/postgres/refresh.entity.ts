@@ -22,6 +22,9 @@ export class RefreshEntity implements RefreshRecord {
   @Column('bigint', { transformer: { from: Number, to: String } })
   sequence!: number;
 
+  @Column('int')
+  era!: number;
+
   @Column('text', { name: 'refresh_id' })
   refreshId!: string;
 

@@ -14,6 +14,8 @@ export const alertKinds = [
   'connection_needs_attention',
   /** A service reads no more of a partition before an operator has decided. */
   'partition_paused',
+  /** Several refreshes of a segment in a row were not above the newest sequence known. */
+  'refreshes_stale',
 ] as const;
 
 /**
@@ -29,10 +31,11 @@ export const alertChangedV1 = defineMessage({
     alertId: z.uuid(),
     kind: z.enum(alertKinds),
     state: z.enum(['raised', 'cleared']),
-    /** What the alert is about: an export, a connection or a partition. */
+    /** What the alert is about: an export, a connection, a partition or a segment. */
     exportId: z.uuid().nullable(),
     connectionId: z.uuid().nullable(),
     partition: z.object({ service: z.string(), topic: z.string(), partition: z.int() }).optional(),
+    segmentId: z.string().optional(),
     /** The run that raised or cleared it. */
     runId: z.uuid().nullable(),
     /** Why it was raised. */
