@@ -156,7 +156,7 @@ describe('the sweep of history', () => {
       const ignored = await heard('U', foreign);
       const store = bench.get(RefreshStore);
       const known = async () => {
-        const newest = await bench.transaction((manager) => store.newestSequence(manager, 'S'));
+        const newest = await bench.transaction((manager) => store.sequenceOf(manager, 'S'));
         return [newest, await store.newestSnapshots(bench.dataSource.manager, ['S', 'T', 'U'])];
       };
       const before = await known();
