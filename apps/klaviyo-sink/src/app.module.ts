@@ -12,7 +12,7 @@ import { HttpModule } from '@courier/http';
 import { systemClock } from '@courier/kernel';
 import { IntakeReadiness, KafkaReadiness, MessagingModule, messagingMigrations } from '@courier/messaging';
 import { DatabaseReadiness, PersistenceModule, persistenceMigrations } from '@courier/persistence';
-import { replayWindowMs, StagingArea, StagingKey } from '@courier/staging';
+import { historyMs, replayWindowMs, StagingArea, StagingKey } from '@courier/staging';
 import { TelemetryModule } from '@courier/telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { controllers } from './adapters/http';
@@ -24,11 +24,13 @@ import { migrations } from './adapters/postgres';
 import { DeliveryGauges } from './adapters/postgres/delivery-gauges';
 import { PostgresConnectionStore } from './adapters/postgres/postgres-connection-store';
 import { PostgresDeliveryStore } from './adapters/postgres/postgres-delivery-store';
+import { PostgresHistory } from './adapters/postgres/postgres-history';
 import { PostgresLeasedWrites } from './adapters/postgres/postgres-leased-writes';
 import { PostgresQuota } from './adapters/postgres/postgres-quota';
 import { PostgresReplayedRuns } from './adapters/postgres/postgres-replayed-runs';
 import { JoseCredentialOpener } from './adapters/sealing/jose-credential-opener';
 import { StagedBatchObjects } from './adapters/staging/staged-batch-objects';
+import { MaintenanceWorkers } from './adapters/work/maintenance-workers';
 import { ReplayWorkers } from './adapters/work/replay-workers';
 import { SinkWorkers } from './adapters/work/sink-workers';
 import type { Config } from './config';
@@ -37,6 +39,7 @@ import { CLOCK } from './ports/clock';
 import { ConnectionStore } from './ports/connection-store';
 import { CredentialOpener } from './ports/credential-opener';
 import { DeliveryStore } from './ports/delivery-store';
+import { History } from './ports/history';
 import { KlaviyoApi } from './ports/klaviyo-api';
 import { LeasedWrites } from './ports/leased-writes';
 import { Quota } from './ports/quota';
@@ -58,9 +61,12 @@ import { RequestDelivery } from './use-cases/request-delivery';
 import { ResolveRefusedImport } from './use-cases/resolve-refused-import';
 import { SendSubmission } from './use-cases/send-submission';
 import { StopRun } from './use-cases/stop-run';
+import { SweepHistory } from './use-cases/sweep-history';
 import { TellReplayedRuns } from './use-cases/tell-replayed-runs';
 import { TellWaiting } from './use-cases/tell-waiting';
 import { UseCredential } from './use-cases/use-credential';
+
+const work = [DeliveryGauges, MaintenanceWorkers, ReplayWorkers, SinkWorkers];
 
 /** The wiring diagram: the only place where a port meets its adapter. */
 @Module({})
@@ -105,6 +111,7 @@ export class AppModule {
         { provide: ConnectionStore, useClass: PostgresConnectionStore },
         { provide: CredentialOpener, useFactory: () => JoseCredentialOpener.fromFiles(keyFilesOf(config)) },
         { provide: DeliveryStore, useClass: PostgresDeliveryStore },
+        { provide: History, useClass: PostgresHistory },
         { provide: KlaviyoApi, useClass: KlaviyoClient },
         { provide: KlaviyoTransport, useFactory: () => new KlaviyoTransport(transportOptionsOf(config)) },
         { provide: LeasedWrites, useClass: PostgresLeasedWrites },
@@ -125,12 +132,11 @@ export class AppModule {
         ResolveRefusedImport,
         SendSubmission,
         StopRun,
+        SweepHistory,
         TellReplayedRuns,
         TellWaiting,
         UseCredential,
-        DeliveryGauges,
-        SinkWorkers,
-        ReplayWorkers,
+        ...work,
       ],
     };
   }
@@ -141,6 +147,7 @@ const LEASE_SPARE_MS = 5_000;
 const RETRY_CAP_FACTOR = 32;
 
 function settingsOf(config: Config): Settings {
+  const window = { stagingDays: config.STAGING_DAYS, topicRetentionHours: config.TOPIC_RETENTION_HOURS };
   return {
     quotaShare: config.KLAVIYO_QUOTA_SHARE,
     callTimeoutMs: config.KLAVIYO_CALL_TIMEOUT_MS,
@@ -150,7 +157,8 @@ function settingsOf(config: Config): Settings {
     triesMax: config.SINK_CALL_TRIES,
     backoff: { baseMs: config.SINK_RETRY_BASE_MS, capMs: config.SINK_RETRY_BASE_MS * RETRY_CAP_FACTOR },
     recheck: { baseMs: config.SINK_RECHECK_BASE_MS, capMs: config.SINK_RECHECK_BASE_MS * RETRY_CAP_FACTOR },
-    stagedForMs: replayWindowMs({ stagingDays: config.STAGING_DAYS, topicRetentionHours: config.TOPIC_RETENTION_HOURS }),
+    stagedForMs: replayWindowMs(window),
+    historyMs: historyMs({ ...window, historyDays: config.HISTORY_DAYS }),
     jobDeadlineMs: config.SINK_JOB_DEADLINE_HOURS * HOUR_MS,
   };
 }

@@ -2,6 +2,7 @@ import {
   auditSettings,
   authSettings,
   databaseSettings,
+  historySettings,
   httpSettings,
   kafkaSettings,
   serviceSettings,
@@ -18,6 +19,7 @@ export const configSchema = serviceSettings({
   ...auditSettings,
   ...telemetrySettings,
   ...stagingSettings,
+  ...historySettings,
   PORT: httpSettings.PORT.default(3003),
   KLAVIYO_API_URL: z
     .url({ protocol: /^https?$/ })

@@ -21,4 +21,6 @@ export abstract class Settings {
   abstract readonly jobDeadlineMs: number;
   /** How long after its request a batch is kept in staging. */
   abstract readonly stagedForMs: number;
+  /** How long what has ended stays known; longer than a batch can be sent again. */
+  abstract readonly historyMs: number;
 }

@@ -42,6 +42,7 @@ import { ForeseeReplay } from '../use-cases/foresee-replay';
 import { KeepConnection } from '../use-cases/keep-connection';
 import { RequestDelivery } from '../use-cases/request-delivery';
 import { StopRun } from '../use-cases/stop-run';
+import { SweepHistory } from '../use-cases/sweep-history';
 import { CredentialMaker } from './credential-maker';
 import { LIST } from './simulator';
 
@@ -57,6 +58,7 @@ export const quickSettings: Settings = {
   recheck: { baseMs: 100, capMs: 400 },
   jobDeadlineMs: 3_600_000,
   stagedForMs: 30 * 86_400_000,
+  historyMs: 180 * 86_400_000,
 };
 
 const ignore = () => undefined;
@@ -73,6 +75,7 @@ export interface Sink {
   stopRun: StopRun;
   foreseeReplay: ForeseeReplay;
   replayedRuns: ReplayedRuns;
+  sweepHistory: SweepHistory;
   connections: ConnectionStore;
   quota: Quota;
   deliveries: LeasedTasks;
@@ -154,6 +157,7 @@ export class SinkBench {
       stopRun: module.get(StopRun),
       foreseeReplay: module.get(ForeseeReplay),
       replayedRuns: module.get(ReplayedRuns),
+      sweepHistory: module.get(SweepHistory),
       connections: module.get(ConnectionStore),
       quota: module.get(Quota),
       deliveries,

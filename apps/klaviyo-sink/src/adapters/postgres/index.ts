@@ -3,6 +3,7 @@ import { SinkTraces1764000000002 } from './migrations/0002-traces';
 import { SinkRechecks1764000000003 } from './migrations/0003-rechecks';
 import { SinkReplays1764000000004 } from './migrations/0004-replays';
 import { SinkWaitingReplays1764000000005 } from './migrations/0005-waiting-replays';
+import { SinkHistory1764000000006 } from './migrations/0006-history';
 
 /** Its tables are written in SQL alone, so there are no entities. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   SinkRechecks1764000000003,
   SinkReplays1764000000004,
   SinkWaitingReplays1764000000005,
+  SinkHistory1764000000006,
 ];
