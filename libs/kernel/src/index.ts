@@ -1,6 +1,7 @@
 export { AppError, type AppErrorOptions } from './app-error';
 export { systemClock, type Clock } from './clock';
 export { derivedId, newId } from './ids';
+export { isoInstant } from './iso-time';
 export {
   defineMessage,
   type MessageData,

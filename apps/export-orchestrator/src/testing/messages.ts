@@ -9,7 +9,11 @@ export type Said = Partial<Omit<BatchFinishedV1['counts'], 'accepted'>> & { erro
 export function refreshOf(
   segmentId: string,
   sequence: number,
-  change: { refresh?: Partial<SegmentRefreshedV1['refresh']>; environmentId?: string } = {},
+  change: {
+    refresh?: Partial<SegmentRefreshedV1['refresh']>;
+    snapshot?: Partial<SegmentRefreshedV1['snapshot']>;
+    environmentId?: string;
+  } = {},
 ): SegmentRefreshedV1 {
   return {
     environmentId: change.environmentId ?? 'dev',
@@ -21,6 +25,7 @@ export function refreshOf(
       partitions: [{ uri: `file:///no-snapshots/${segmentId}-${sequence}.csv`, rows: 2 }],
       compression: 'none',
       rowCount: 2,
+      ...change.snapshot,
     },
   };
 }

@@ -81,10 +81,15 @@ describe('lists', () => {
       await bench.hear(refreshOf(segment, sequence));
       bench.passMinutes(1);
     }
+    const times = { createdAt: '2026-11-24T03:15:44.12+01:00', expiresAt: '2026-12-24T02:15:44Z' };
+    await bench.hear(refreshOf('Seg4', 1, { snapshot: times }));
+    const timed = await http.call('/v1/segments/Seg4/snapshots');
+    expect(timed.json['items']).toMatchObject([{ createdAt: '2026-11-24T02:15:44.120Z', expiresAt: '2026-12-24T02:15:44.000Z' }]);
+    bench.passMinutes(1);
     await bench.hear(refreshOf('Seg1', 3, { refresh: { result: 'failed' } }));
     await bench.hear(refreshOf('Foreign', 1, { environmentId: 'elsewhere' }));
     const segments = await http.pages<{ id: string; lastRefresh: object }>('/v1/segments', 2);
-    expect(segments.flat().map(({ id }) => id)).toEqual(['Seg1', 'Seg3', 'Seg2']);
+    expect(segments.flat().map(({ id }) => id)).toEqual(['Seg1', 'Seg4', 'Seg3', 'Seg2']);
     expect(segments[0]?.[0]).toMatchObject({ displayName: 'Segment Seg1', lastRefresh: { sequence: 3, result: 'failed' } });
     const snapshots = await http.pages<{ sequence: number }>('/v1/segments/Seg1/snapshots', 1);
     expect(snapshots.flat()).toMatchObject([{ sequence: 2, format: 'csv', rowCount: 2, parts: 1 }, { sequence: 1 }]);

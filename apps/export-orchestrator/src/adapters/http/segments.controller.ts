@@ -119,12 +119,15 @@ export class SegmentsController {
       compression: snapshot.compression,
       rowCount: snapshot.rowCount,
       parts: snapshot.parts,
-      createdAt: snapshot.createdAt ?? null,
-      expiresAt: snapshot.expiresAt ?? null,
+      createdAt: inUtc(snapshot.createdAt),
+      expiresAt: inUtc(snapshot.expiresAt),
       receivedAt: receivedAt.toISOString(),
     }));
   }
 }
+
+/** An event names a time with any offset. */
+const inUtc = (time: string | undefined): string | null => (time === undefined ? null : new Date(time).toISOString());
 
 function segmentNotFound(): Error {
   return problem(404, 'segment_not_found', 'No refresh has named this segment.', 'Choose one of GET /v1/segments.');

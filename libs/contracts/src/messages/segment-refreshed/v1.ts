@@ -1,8 +1,20 @@
-import { defineMessage, type MessageData } from '@courier/kernel';
+import { defineMessage, isoInstant, type MessageData } from '@courier/kernel';
 import { z } from 'zod';
 import { topics } from '../../topics';
 
-const time = z.iso.datetime({ offset: true });
+// Upstream writes this message, in whatever manner its tools have: null is absent, and a time has any spelling of ISO 8601. What is
+// read of it is strict again: no null, and times that name their zone. So is what we write, because our writers send what was read.
+
+/** A time as it stands where it has date, time, seconds and zone; else the moment that it names, in UTC. */
+const time = z.string().transform((text, context): string => {
+  if (z.iso.datetime({ offset: true }).safeParse(text).success) return text;
+  const instant = isoInstant(text);
+  if (instant !== null) return instant.toISOString();
+  context.addIssue({ code: 'invalid_format', format: 'datetime', message: 'Invalid ISO 8601 time' });
+  return z.NEVER;
+});
+
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => value ?? undefined, schema.optional());
 
 export const snapshotPartitionSchema = z.looseObject({
   /** `file:` URI of one part, as stored. */
@@ -10,26 +22,23 @@ export const snapshotPartitionSchema = z.looseObject({
   /** Records in the part; a record may span lines. */
   rows: z.int().min(0),
   /** Bytes of the stored file, compressed where it is. */
-  bytes: z.int().min(0).optional(),
+  bytes: optional(z.int().min(0)),
   /** Hex SHA-256 of the stored file. */
-  sha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/i)
-    .optional(),
+  sha256: optional(z.string().regex(/^[0-9a-f]{64}$/i)),
 });
 
 export const snapshotSchema = z.looseObject({
   format: z.enum(['cdm-csv', 'csv', 'ndjson', 'parquet']),
   /** The folder's `model.json`; required for `cdm-csv` and meaningless elsewhere. */
-  manifestUri: z.string().min(1).max(4096).optional(),
+  manifestUri: optional(z.string().min(1).max(4096)),
   /** Name of the entity inside `model.json`. */
-  entity: z.string().min(1).max(512).optional(),
+  entity: optional(z.string().min(1).max(512)),
   partitions: z.array(snapshotPartitionSchema).max(10_000),
-  compression: z.enum(['none', 'gzip']).default('none'),
+  compression: z.preprocess((value) => value ?? undefined, z.enum(['none', 'gzip']).default('none')),
   /** Records over all parts. */
   rowCount: z.int().min(0),
-  createdAt: time.optional(),
-  expiresAt: time.optional(),
+  createdAt: optional(time),
+  expiresAt: optional(time),
 });
 
 /** A segment was refreshed upstream and a snapshot of its members lies ready. First version. */
@@ -41,16 +50,16 @@ export const segmentRefreshedV1 = defineMessage({
     environmentId: z.string().min(1).max(200),
     segment: z.looseObject({
       id: z.string().min(1).max(200),
-      displayName: z.string().max(500).optional(),
-      type: z.string().max(50).optional(),
+      displayName: optional(z.string().max(500)),
+      type: optional(z.string().max(50)),
     }),
     refresh: z.looseObject({
       id: z.string().min(1).max(200),
-      workflowJobId: z.string().max(200).optional(),
+      workflowJobId: optional(z.string().max(200)),
       /** All segments of the workflow job, where upstream names them. */
-      segmentIds: z.array(z.string().min(1).max(200)).max(1000).optional(),
-      trigger: z.string().max(50).optional(),
-      completedAt: time.optional(),
+      segmentIds: optional(z.array(z.string().min(1).max(200)).max(1000)),
+      trigger: optional(z.string().max(50)),
+      completedAt: optional(time),
       /** Anything but `successful` makes the runs skipped. */
       result: z.string().min(1).max(50),
     }),
