@@ -27,6 +27,24 @@ describe('plainText', () => {
     }
   });
 
+  it('decodes UTF-16 without a byte order mark where it is told its order', async () => {
+    const plain = Buffer.from(text, 'utf16le');
+    for (const pieceBytes of [1, 2, 3, 7, 1000]) {
+      expect((await read(plain, { encoding: 'utf-16le' }, pieceBytes)).toString()).toBe(text);
+      expect((await read(Buffer.from(plain).swap16(), { encoding: 'utf-16be' }, pieceBytes)).toString()).toBe(text);
+    }
+  });
+
+  it('lets a byte order mark decide against what it is told, wherever it is cut', async () => {
+    const utf8 = Buffer.from(`\ufeff${text}`);
+    for (const encoding of ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const)
+      for (const pieceBytes of [1, 2, 3, 1000]) {
+        expect(await read(utf8, { encoding }, pieceBytes)).toEqual(utf8);
+        expect((await read(utf16, { encoding }, pieceBytes)).toString()).toBe(text);
+      }
+    expect((await read(Buffer.from([0xef, 0xbb]), { encoding: 'windows-1252' }, 1)).toString()).toBe('ï»');
+  });
+
   it('makes no text of half a character in UTF-16', async () => {
     const half = Buffer.concat([Buffer.from('\ufeffa', 'utf16le'), Buffer.from([0x00, 0xd8]), Buffer.from('b', 'utf16le')]);
     expect([...(await read(half))]).toEqual([0x61, 0xff, 0xff, 0xff, 0x62]);

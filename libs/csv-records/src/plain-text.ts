@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { decoderOf } from './text-decoding';
+import { decoderOf, markBytes, type TextEncoding } from './text-decoding';
 
 // A stored part as UTF-8 text: unpacked where it is gzip, decoded where it is not UTF-8.
 
@@ -19,7 +19,7 @@ export class DamagedTextError extends Error {
 export interface PlainTextOptions {
   gzip: boolean;
   /** For bytes that say nothing about themselves. A byte order mark (UTF-16 in both orders, UTF-8) wins over it. */
-  encoding: 'utf-8' | 'windows-1252';
+  encoding: TextEncoding;
 }
 
 /** Throws a DamagedTextError, or what `stored` throws. */
@@ -48,7 +48,7 @@ async function* withMark(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
       continue;
     }
     first = Buffer.concat([first, chunk]);
-    if (first.length < GZIP_MARK.length) continue;
+    if (first.length < markBytes) continue;
     yield first;
     first = null;
   }

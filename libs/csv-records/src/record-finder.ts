@@ -5,8 +5,8 @@
 // first line is given up, and reading goes on at the second: one bad line costs one row. What is found depends on the bytes alone,
 // never on the pieces they come in.
 
-const QUOTE = 0x22;
-const COMMA = 0x2c;
+import { COMMA, QUOTE, rfc4180, type CsvDialect } from './csv-dialect';
+
 const CR = 0x0d;
 const LF = 0x0a;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -17,9 +17,23 @@ export const recordBytesMax = 1_000_000;
 /** `next` is behind the line end. `incomplete`: the bytes from here on must come again, with more behind them. */
 export type Found = Complete | { kind: 'incomplete' };
 
-interface Complete {
+interface Complete extends SoundRecord {
   kind: 'record' | 'unreadable' | 'empty';
+}
+
+export interface SoundRecord {
   next: number;
+  cells: number;
+  /** It reads the same by RFC 4180. */
+  canonical: boolean;
+}
+
+export interface RecordRules {
+  /** What each record must have; null takes any number. A header may tell it later. */
+  columns: number | null;
+  /** The last cells may be missing. */
+  mayBeShort?: boolean;
+  dialect?: CsvDialect;
 }
 
 const incomplete: Found = { kind: 'incomplete' };
@@ -30,8 +44,15 @@ export class RecordFinder {
   /** Inside a line that is too long to be kept; it was counted already. */
   private skipsLine = false;
 
-  /** `columns` is what each record must have; null takes any number. A header may tell it later. */
-  constructor(public columns: number | null) {}
+  columns: number | null;
+  private readonly mayBeShort: boolean;
+  private readonly dialect: CsvDialect;
+
+  constructor({ columns, mayBeShort = false, dialect = rfc4180 }: RecordRules) {
+    this.columns = columns;
+    this.mayBeShort = mayBeShort;
+    this.dialect = dialect;
+  }
 
   /** Where in the next piece the first record begins. */
   start(piece: Buffer, isLast: boolean): number {
@@ -51,55 +72,72 @@ export class RecordFinder {
 
   /** What begins at `start`. The last piece must end with a line end; in it nothing is incomplete. */
   find(piece: Buffer, start: number, isLast: boolean): Found {
-    const found = readRecord(piece, start, this.columns);
+    const found = readRecord(piece, start, this.dialect);
     if (found === 'runs_out') {
       if (!isLast && piece.length - start <= recordBytesMax) return incomplete;
     } else if (found !== 'broken' && found.next - start <= recordBytesMax) {
-      return found;
+      return found.kind === 'record' && !this.fits(found.cells) ? { ...found, kind: 'unreadable' } : found;
     }
     return this.giveUpLine(piece, start);
   }
 
+  private fits(cells: number): boolean {
+    return this.columns === null || cells === this.columns || (this.mayBeShort && cells < this.columns);
+  }
+
   private giveUpLine(piece: Buffer, start: number): Found {
     const next = afterLine(piece, start);
-    if (next > 0) return { kind: 'unreadable', next };
+    if (next > 0) return unreadable(next);
     if (piece.length - start <= recordBytesMax) return incomplete;
     this.skipsLine = true;
-    return { kind: 'unreadable', next: piece.length };
+    return unreadable(piece.length);
   }
 }
 
+const unreadable = (next: number): Complete => ({ kind: 'unreadable', next, cells: 0, canonical: true });
+
 /** `broken`: a quotation mark closes where none should, so an earlier one may be lost. */
-function readRecord(piece: Buffer, start: number, columns: number | null): Complete | 'runs_out' | 'broken' {
+function readRecord(piece: Buffer, start: number, { delimiter, marks }: CsvDialect): Complete | 'runs_out' | 'broken' {
   const { length } = piece;
   let at = start;
-  let fields = 1;
+  let cells = 1;
+  let canonical = delimiter === COMMA;
   for (;;) {
-    if (piece[at] === QUOTE) {
+    if (piece[at] === QUOTE && marks !== 'none') {
       at = afterQuoted(piece, at + 1);
       if (at < 0) return 'runs_out';
     } else {
-      while (at < length && piece[at] !== COMMA && piece[at] !== LF && piece[at] !== CR && piece[at] !== QUOTE) at += 1;
+      at = afterPlain(piece, at, delimiter);
+      while (piece[at] === QUOTE && marks !== 'everywhere') {
+        canonical = false;
+        at = afterPlain(piece, at + 1, delimiter);
+      }
     }
     if (at >= length) return 'runs_out';
     const byte = piece[at];
-    if (byte === COMMA) {
-      fields += 1;
+    if (byte === delimiter) {
+      cells += 1;
       at += 1;
       continue;
     }
     if (byte === QUOTE) {
       // Within an unquoted value, where other readers have their own ideas of what it means. The record ends with its line.
       const next = afterLine(piece, at);
-      return next === 0 ? 'runs_out' : { kind: 'unreadable', next };
+      return next === 0 ? 'runs_out' : unreadable(next);
     }
     const lineEnd = byte === CR ? at + 1 : at;
     if (lineEnd >= length) return 'runs_out';
     if (piece[lineEnd] !== LF) return 'broken';
-    const next = lineEnd + 1;
-    if (at === start) return { kind: 'empty', next };
-    return { kind: columns === null || fields === columns ? 'record' : 'unreadable', next };
+    return { kind: at === start ? 'empty' : 'record', next: lineEnd + 1, cells, canonical };
   }
+}
+
+/** At the next delimiter, quotation mark or line end, or at the end of the piece. */
+function afterPlain(piece: Buffer, from: number, delimiter: number): number {
+  const { length } = piece;
+  let at = from;
+  while (at < length && piece[at] !== delimiter && piece[at] !== LF && piece[at] !== CR && piece[at] !== QUOTE) at += 1;
+  return at;
 }
 
 /** Behind the closing quotation mark; -1 when it does not come (or may be the first of a pair that is not there yet). */

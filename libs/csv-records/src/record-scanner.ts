@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { asRfc4180, rfc4180, type CsvDialect } from './csv-dialect';
 import { headerNames } from './header-names';
-import { RecordFinder } from './record-finder';
+import { RecordFinder, type SoundRecord } from './record-finder';
 import type { TextScanner } from './scan-text';
 
 const CR = 0x0d;
@@ -10,6 +11,16 @@ const CR = 0x0d;
  * count of records matters.
  */
 export type RecordShape = number | 'header' | 'any';
+
+export interface RecordReading {
+  /** RFC 4180 by default. */
+  dialect?: CsvDialect;
+  /** Records may lack their last cells, which are empty then. */
+  fillsShort?: boolean;
+}
+
+/** Passes on what was found sound up to a place, and goes on at another. */
+type Flush = (upTo: number, next: number) => void;
 
 /**
  * Counts and judges the records of a CSV part before a database sees it, and passes only sound ones on. DuckDB alone cannot tell which
@@ -27,16 +38,24 @@ export class RecordScanner implements TextScanner {
   foreign = 0;
   /** Records with letters outside ASCII that are UTF-8. */
   accented = 0;
+  /** Records that lacked cells. */
+  short = 0;
   private readonly finder: RecordFinder;
+  private readonly dialect: CsvDialect;
   private expectsHeader: boolean;
   private readonly judgesEncoding: boolean;
 
   constructor(
     shape: RecordShape,
-    /** Called with ranges that together are the sound records, each ended by a line feed alone (DuckDB refuses a mix of line ends). */
+    /**
+     * Called with ranges that together are the sound records by RFC 4180, each ended by a line feed alone (DuckDB refuses a mix of line
+     * ends).
+     */
     private readonly onSound: (range: Buffer) => void,
+    { dialect = rfc4180, fillsShort = false }: RecordReading = {},
   ) {
-    this.finder = new RecordFinder(typeof shape === 'number' ? shape : null);
+    this.finder = new RecordFinder({ columns: typeof shape === 'number' ? shape : null, mayBeShort: fillsShort, dialect });
+    this.dialect = dialect;
     this.expectsHeader = shape === 'header';
     this.judgesEncoding = shape === 'header';
   }
@@ -48,7 +67,7 @@ export class RecordScanner implements TextScanner {
   scan(buffer: Buffer, isLast: boolean): number {
     let at = this.finder.start(buffer, isLast);
     let soundFrom = at;
-    const flush = (upTo: number, next: number): void => {
+    const flush: Flush = (upTo, next) => {
       if (upTo > soundFrom) this.onSound(buffer.subarray(soundFrom, upTo));
       soundFrom = next;
     };
@@ -68,14 +87,30 @@ export class RecordScanner implements TextScanner {
         if (found.kind === 'unreadable' || !isText) {
           this.unreadable.push(this.rows);
           flush(at, found.next);
-        } else if (buffer[found.next - 2] === CR) {
-          flush(found.next - 2, found.next - 1);
+        } else {
+          this.passOn(buffer, at, found, flush);
         }
       }
       at = found.next;
     }
     flush(at, at);
     return at;
+  }
+
+  private passOn(buffer: Buffer, at: number, { next, cells, canonical }: SoundRecord, flush: Flush): void {
+    const lineEnd = next - (buffer[next - 2] === CR ? 2 : 1);
+    if (!canonical) {
+      flush(at, lineEnd);
+      this.onSound(asRfc4180(buffer.subarray(at, lineEnd), this.dialect));
+    }
+    const missing = this.finder.columns === null ? 0 : this.finder.columns - cells;
+    if (missing > 0) {
+      this.short += 1;
+      flush(lineEnd, lineEnd);
+      this.onSound(Buffer.alloc(missing, ','));
+    }
+    // A line feed alone goes with the records around it.
+    if (lineEnd < next - 1) flush(lineEnd, next - 1);
   }
 
   private isText(record: Buffer): boolean {
@@ -90,7 +125,7 @@ export class RecordScanner implements TextScanner {
     this.expectsHeader = false;
     if (record === null) return;
     this.isText(record);
-    this.header = headerNames(record.toString('utf8'));
+    this.header = headerNames(asRfc4180(record, this.dialect).toString('utf8'));
     this.finder.columns = this.header.length;
   }
 }

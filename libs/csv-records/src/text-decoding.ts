@@ -36,14 +36,32 @@ const fromLatin1 = new Map(
   }).map(([byte, codePoint]) => [String.fromCodePoint(Number(byte)), String.fromCodePoint(codePoint)]),
 );
 
+/** Encodings that a part may be said to have. */
+export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+
 type Decode = (chunk: Buffer, isLast: boolean) => Buffer;
 
-/** The way to UTF-8 for a part that begins with `start`. A byte order mark of UTF-16 is not passed on. */
-export function decoderOf(start: Buffer, encoding: 'utf-8' | 'windows-1252'): Decode {
-  if (start[0] === 0xff && start[1] === 0xfe) return fromUtf16('utf-16le');
-  if (start[0] === 0xfe && start[1] === 0xff) return fromUtf16('utf-16be');
-  if (encoding === 'utf-8') return (chunk) => chunk;
-  return (chunk) => Buffer.from(chunk.toString('latin1').replace(/[\x80-\x9f]/g, (byte) => fromLatin1.get(byte) ?? byte));
+/** Bytes of a part that must be there to tell its byte order mark. */
+export const markBytes = 3;
+
+/** The way to UTF-8 for a part that begins with `start`: a byte order mark decides, else `encoding`. A mark of UTF-16 is not passed on. */
+export function decoderOf(start: Buffer, encoding: TextEncoding): Decode {
+  const said = markedEncoding(start) ?? encoding;
+  switch (said) {
+    case 'utf-8':
+      return (chunk) => chunk;
+    case 'utf-16le':
+    case 'utf-16be':
+      return fromUtf16(said);
+    case 'windows-1252':
+      return (chunk) => Buffer.from(chunk.toString('latin1').replace(/[\x80-\x9f]/g, (byte) => fromLatin1.get(byte) ?? byte));
+  }
+}
+
+function markedEncoding(start: Buffer): TextEncoding | null {
+  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
+  if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
+  return start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf ? 'utf-8' : null;
 }
 
 function fromUtf16(label: 'utf-16le' | 'utf-16be'): Decode {

@@ -20,7 +20,7 @@ export const csvHeader = (): string => columns.map(({ name }) => name).join(',')
 export function unreadableRecord(row: SegmentRow, choice: number, byBytes: boolean): string | Buffer {
   const whole = csvRecord({ ...row, Notes: 'plain' }).slice(0, -LINE_END.length);
   const variants = [
-    () => `${row.CustomerId},${row.Email}${LINE_END}`,
+    () => `${row.CustomerId} "within" a plain value${whole.slice(whole.indexOf(','))}${LINE_END}`,
     () => `${whole},surplus${LINE_END}`,
     () => `"${row.CustomerId}"text behind the quotation mark${whole.slice(whole.indexOf(','))}${LINE_END}`,
     () => Buffer.concat([Buffer.from(whole), Buffer.from([0xff, 0xfe]), Buffer.from(LINE_END)]),

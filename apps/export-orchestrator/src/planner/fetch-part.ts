@@ -1,9 +1,18 @@
 import { open, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Snapshot } from '@courier/contracts';
-import { DamagedTextError, LineScanner, plainText, RecordScanner, scanText, unpacked } from '@courier/csv-records';
+import {
+  type CdmColumn,
+  DamagedTextError,
+  LineScanner,
+  type PartReading,
+  plainText,
+  RecordScanner,
+  scanText,
+  type TextEncoding,
+  unpacked,
+} from '@courier/csv-records';
 import { AppError } from '@courier/kernel';
-import type { CdmColumn } from './cdm-manifest';
 import { storedBytes, type StoredPart } from './stored-part';
 
 // Copies one part into the private folder, hashing what is read and counting its records on the way. What is hashed is what is
@@ -12,8 +21,9 @@ import { storedBytes, type StoredPart } from './stored-part';
 /** Columns of one CSV part; more are a file that is no table. */
 const COLUMNS_MAX = 10_000;
 
-/** What the copy holds: CSV without a header, JSON lines, or the file itself. */
-export type CopyOf = { format: 'csv'; columns: readonly CdmColumn[] } | { format: 'ndjson' } | { format: 'parquet' };
+/** What the copy holds: CSV by RFC 4180 without a header, JSON lines, or the file itself. `culture`: how numbers and dates are spelled. */
+export type CopyOf =
+  { format: 'csv'; columns: readonly CdmColumn[]; culture: string | null } | { format: 'ndjson' } | { format: 'parquet' };
 
 export interface FetchedPart {
   /** Name of the private copy; of a text part it holds the sound records only. */
@@ -24,6 +34,14 @@ export interface FetchedPart {
   copy: CopyOf;
   /** It is not UTF-8 and does not say what it is; it was taken for Windows-1252. */
   encodingAssumed: boolean;
+  /** Records that lacked their last cells, where that is allowed. */
+  short: number;
+}
+
+/** What a manifest says of a part. */
+export interface DescribedCsv {
+  columns: readonly CdmColumn[];
+  reading: PartReading;
 }
 
 export interface PartSource extends StoredPart {
@@ -32,7 +50,7 @@ export interface PartSource extends StoredPart {
   format: Snapshot['format'];
   compression: Snapshot['compression'];
   /** Of `cdm-csv`. */
-  columns: readonly CdmColumn[];
+  described: DescribedCsv | null;
 }
 
 export interface FetchWatch {
@@ -48,7 +66,9 @@ export interface FetchWatch {
  */
 export async function fetchPart(part: PartSource, watch: FetchWatch): Promise<FetchedPart> {
   try {
-    return part.format === 'parquet' ? await copyFile(part, watch) : await copyText(part, watch, 'utf-8');
+    return part.format === 'parquet'
+      ? await copyFile(part, watch)
+      : await copyText(part, watch, part.described?.reading.encoding ?? 'utf-8');
   } catch (error) {
     const failure =
       error instanceof DamagedTextError ? new AppError('snapshot_unreadable', `${part.what} ${error.message}`) : error;
@@ -75,15 +95,14 @@ async function copyFile(part: PartSource, watch: FetchWatch): Promise<FetchedPar
     await writer.close();
   }
   const { rows } = part.partition;
-  return { file: basename(part.target), rows, unreadable: [], copy: { format: 'parquet' }, encodingAssumed: false };
+  return { file: basename(part.target), rows, unreadable: [], copy: { format: 'parquet' }, encodingAssumed: false, short: 0 };
 }
 
-async function copyText(part: PartSource, watch: FetchWatch, encoding: 'utf-8' | 'windows-1252'): Promise<FetchedPart> {
+async function copyText(part: PartSource, watch: FetchWatch, encoding: TextEncoding): Promise<FetchedPart> {
   const writer = await open(part.target, 'wx', 0o600);
   let sound: Buffer[] = [];
   const keep = (range: Buffer): void => void sound.push(range);
-  const shape = part.format === 'csv' ? 'header' : part.columns.length;
-  const records = part.format === 'ndjson' ? null : new RecordScanner(shape, keep);
+  const records = part.format === 'ndjson' ? null : recordsOf(part.described, keep);
   const scanner = records ?? new LineScanner(keep);
   const stored = storedBytes(part, watch.onBytes);
   try {
@@ -112,9 +131,17 @@ async function copyText(part: PartSource, watch: FetchWatch, encoding: 'utf-8' |
     file: basename(part.target),
     rows: scanner.rows,
     unreadable: scanner.unreadable,
-    copy: records === null ? { format: 'ndjson' } : { format: 'csv', columns: columnsOf(part, records) },
-    encodingAssumed: encoding === 'windows-1252',
+    copy: records === null ? { format: 'ndjson' } : csvCopy(part, records),
+    encodingAssumed: part.format === 'csv' && encoding === 'windows-1252',
+    short: records?.short ?? 0,
   };
+}
+
+/** A table's own header says how many cells a record has; what Customer Insights writes may lack columns that were added meanwhile. */
+function recordsOf(described: DescribedCsv | null, keep: (range: Buffer) => void): RecordScanner {
+  if (described === null) return new RecordScanner('header', keep);
+  const { columns, reading } = described;
+  return new RecordScanner(reading.hasHeader ? 'header' : columns.length, keep, { dialect: reading.dialect, fillsShort: true });
 }
 
 async function* counted(chunks: AsyncIterable<Buffer>, onText: (bytes: number) => void): AsyncGenerator<Buffer> {
@@ -124,12 +151,24 @@ async function* counted(chunks: AsyncIterable<Buffer>, onText: (bytes: number) =
   }
 }
 
-function columnsOf(part: PartSource, { header, rows }: RecordScanner): readonly CdmColumn[] {
-  if (part.format === 'cdm-csv') return part.columns;
-  if (header === null && rows > 0) throw new AppError('snapshot_unreadable', `The header line of ${part.what} cannot be read`);
+function csvCopy(part: PartSource, { header, rows }: RecordScanner): CopyOf {
+  const { described, what } = part;
+  const culture = described?.reading.culture ?? null;
+  if (described !== null && !described.reading.hasHeader) return { format: 'csv', columns: described.columns, culture };
+  if (header === null && rows > 0) throw new AppError('snapshot_unreadable', `The header line of ${what} cannot be read`);
   if (header !== null && header.length > COLUMNS_MAX)
-    throw new AppError('snapshot_unreadable', `The header line of ${part.what} names more than ${COLUMNS_MAX} columns`);
-  return (header ?? []).map((name) => ({ name, dataType: undefined }));
+    throw new AppError('snapshot_unreadable', `The header line of ${what} names more than ${COLUMNS_MAX} columns`);
+  return { format: 'csv', columns: headedColumns(header ?? [], described?.columns ?? []), culture };
+}
+
+/** A header tells which columns there are; where it names none of the described ones, its names are titles, and their order holds. */
+function headedColumns(header: readonly string[], described: readonly CdmColumn[]): CdmColumn[] {
+  const types = new Map(described.map((column) => [column.name, column]));
+  const names = described.length === 0 || header.some((name) => types.has(name));
+  return header.map((name, place): CdmColumn => {
+    const column = names ? types.get(name) : described[place];
+    return column ?? { name: names ? name : '', dataType: undefined };
+  });
 }
 
 function assertRowsAnnounced({ partition, what }: PartSource, rows: number): void {

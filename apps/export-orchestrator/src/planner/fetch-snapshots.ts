@@ -1,10 +1,11 @@
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Snapshot } from '@courier/contracts';
+import { type CdmEntity, readingOfFile } from '@courier/csv-records';
 import { AppError } from '@courier/kernel';
-import { readCdmColumns, type CdmColumn } from './cdm-manifest';
+import { manifestRead, readCdmEntity } from './cdm-manifest';
 import { assertRoom, type FileToCopy } from './disk-room';
-import { fetchPart, type FetchedPart, type FetchWatch } from './fetch-part';
+import { type DescribedCsv, fetchPart, type FetchedPart, type FetchWatch } from './fetch-part';
 import type { PlanJob, PlannedSnapshot } from './protocol';
 import { SnapshotRoots } from './snapshot-roots';
 
@@ -65,13 +66,14 @@ async function fetchSnapshot(
   { index, folder, roots, watch }: { index: number; folder: string; roots: SnapshotRoots; watch: FetchWatch },
 ): Promise<VerifiedSnapshot> {
   const { format, compression } = snapshot;
-  const columns = format === 'cdm-csv' ? await manifestColumns(segmentId, snapshot, roots) : [];
+  const entity = format === 'cdm-csv' ? await manifestEntity(segmentId, snapshot, roots) : null;
   const parts: VerifiedPart[] = [];
   for (const [number, partition] of snapshot.partitions.entries()) {
     const what = `Part ${number + 1} of segment ${segmentId}`;
     const source = await roots.resolve(partition.uri, what);
     const target = join(folder, `part-${index}-${number}`);
-    const fetched = await fetchPart({ source, target, partition, format, compression, columns, what }, watch);
+    const described = entity === null ? null : describedCsv(entity, partition.uri);
+    const fetched = await fetchPart({ source, target, partition, format, compression, described, what }, watch);
     const name = basename(fileURLToPath(partition.uri));
     parts.push({ ...fetched, segmentId, name, hasDigest: partition.sha256 !== undefined });
   }
@@ -99,12 +101,15 @@ function assertUsable({ segmentId, snapshot, isNewest }: PlannedSnapshot, now: D
   }
 }
 
-async function manifestColumns(segmentId: string, { manifestUri, entity }: Snapshot, roots: SnapshotRoots): Promise<CdmColumn[]> {
+async function manifestEntity(segmentId: string, { manifestUri, entity }: Snapshot, roots: SnapshotRoots): Promise<CdmEntity> {
   if (manifestUri === undefined || entity === undefined) {
     throw new AppError('snapshot_unreadable', `The snapshot of segment ${segmentId} names no manifest or no entity`);
   }
-  const manifest = await roots.resolve(manifestUri, `model.json of segment ${segmentId}`);
-  return readCdmColumns(manifest, entity, roots);
+  return readCdmEntity(await roots.resolve(manifestUri, `model.json of segment ${segmentId}`), entity);
+}
+
+function describedCsv(entity: CdmEntity, uri: string): DescribedCsv {
+  return { columns: entity.columns, reading: manifestRead(() => readingOfFile(entity, uri)) };
 }
 
 function textLimit(): (bytes: number) => void {

@@ -147,6 +147,7 @@ export async function countWarnings(
     { code: 'column_missing', count: columnsMissing },
     { code: 'encoding_assumed', count: assumed },
     { code: 'digest_missing', count: unverified },
+    { code: 'row_short', count: parts.reduce((sum, { part }) => sum + part.short, 0) },
   ];
   return warnings.filter(({ count }) => count > 0);
 }

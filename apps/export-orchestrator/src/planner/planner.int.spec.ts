@@ -41,7 +41,7 @@ describe('a plan', () => {
   it('lists every row that is no profile by reason, part and record, and the sums hold', async () => {
     const text = [
       person('a@x.de', 'line\nbreak'),
-      '"2","b@x.de"\n',
+      '"2","b@x.de","x","y"\n',
       person('not an address'),
       person(''),
       '"5","c@x.de","x" y\n',

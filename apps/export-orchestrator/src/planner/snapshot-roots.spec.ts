@@ -69,16 +69,6 @@ describe('SnapshotRoots', () => {
     await expect(none.resolve(uri('exp/part.csv'), 'It')).rejects.toEqual(code('snapshot_outside_roots'));
   });
 
-  it('checks locations relative to the manifest that names them', async () => {
-    const manifest = join(base, 'exp/model.json');
-    await roots.check('part.csv', manifest, 'It');
-    await roots.check('not/there/yet.csv', manifest, 'It');
-    await roots.check(uri('exp/part.csv'), manifest, 'It');
-    for (const bad of ['../export-keys/key', 'folder/key', uri('export-keys/key'), 'https://example.com/x.csv']) {
-      await expect(roots.check(bad, manifest, 'It')).rejects.toEqual(code('snapshot_outside_roots'));
-    }
-  });
-
   it('says of a file in a folder that may not be entered that it cannot be read', async () => {
     for (const path of ['exp/closed', 'export-keys/closed']) {
       mkdirSync(join(base, path));

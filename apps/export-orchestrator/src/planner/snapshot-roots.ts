@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { AppError } from '@courier/kernel';
 
 // Which files a snapshot may be read from. Compared by whole path segments (`/data/exp` is no root of `/data/export-keys`), after
@@ -34,12 +34,6 @@ export class SnapshotRoots {
     throw new AppError('snapshot_missing', `${what} does not exist`);
   }
 
-  /** Refuses a location that is named but not read. `base` resolves relative locations. */
-  async check(location: string, base: string, what: string): Promise<void> {
-    const file = filePath(absoluteUri(location, base));
-    if (file === null || !this.contains((await lookUp(file)).real ?? (await realAncestor(file)))) throw outside(what);
-  }
-
   private contains(real: string): boolean {
     return this.folders.some((folder) => isInside(folder, real));
   }
@@ -53,11 +47,6 @@ export function isInside(folder: string, file: string): boolean {
 function rootFolder(root: string): string | null {
   if (/^[A-Za-z][A-Za-z0-9+.-]+:/.test(root)) return filePath(root);
   return resolve(root);
-}
-
-function absoluteUri(location: string, base: string): string {
-  if (/^[A-Za-z][A-Za-z0-9+.-]+:/.test(location)) return location;
-  return pathToFileURL(resolve(dirname(base), location)).href;
 }
 
 /** The path of a local `file:` URI; null for anything else. The URL parser resolves `..` in all its encodings. */

@@ -109,7 +109,8 @@ async function eventOfParts(
   const { OPS_ENVIRONMENT_ID: environmentId } = ops.settings(['OPS_ENVIRONMENT_ID'], output);
   const located = (file: string): string => resolve(ops.terminal.cwd, file);
   const snapshot = source.kind === 'folder' ? await folderParts(located(source.manifest), source.entity) : null;
-  const files = snapshot?.files ?? (source.kind === 'files' ? source.files.map(located) : []);
+  const files =
+    snapshot?.files ?? (source.kind === 'files' ? source.files.map((file) => ({ file: located(file), reading: null })) : []);
   const described = await describeFiles(files, source.format, ops.terminal.stderr);
   const completedAt = new Date();
   return refreshOf({

@@ -13,7 +13,7 @@ describe('partFilesOf', () => {
       { location: '/data/Vips_2.csv' },
       { location: 'Vips/Vips_3.csv' },
     ]);
-    expect(partFilesOf(manifest, '/export/model.json', 'Vips')).toEqual([
+    expect(partFilesOf(manifest, '/export/model.json', 'Vips').map(({ file }) => file)).toEqual([
       '/data/Vips 1.csv',
       '/data/Vips_2.csv',
       '/export/Vips/Vips_3.csv',
@@ -24,16 +24,26 @@ describe('partFilesOf', () => {
     expect(partFilesOf({ entities: [{ name: 'Vips', attributes: [{ name: 'Email' }] }] }, '/m', 'Vips')).toEqual([]);
   });
 
+  it('passes over partitions that are there for their schema only', () => {
+    const manifest = manifestOf([{ name: 'schema', location: null }, {}, { location: 'a.csv', fileFormatSettings: null }]);
+    expect(partFilesOf(manifest, '/export/model.json', 'Vips').map(({ file }) => file)).toEqual(['/export/a.csv']);
+  });
+
+  it('tells how each part is read', () => {
+    const manifest = manifestOf([{ location: 'a.csv', fileFormatSettings: { columnHeaders: true, delimiter: ';' } }]);
+    expect(partFilesOf(manifest, '/m', 'Vips')).toMatchObject([{ reading: { hasHeader: true, dialect: { delimiter: 0x3b } } }]);
+  });
+
   it('names the entities that there are', () => {
     expect(failureOf(() => partFilesOf(manifestOf([]), '/m', 'VIPs')).remedy).toBe('It holds: Other, Vips.');
   });
 
   it.each([
     ['a part elsewhere', manifestOf([{ location: 'https://x.blob.core.windows.net/Vips_1.csv' }]), 'not_supported'],
-    ['header lines', manifestOf([{ location: 'a.csv', fileFormatSettings: { columnHeaders: true } }]), 'not_supported'],
-    ['another delimiter', manifestOf([{ location: 'a.csv', fileFormatSettings: { delimiter: ';' } }]), 'not_supported'],
+    ['another encoding', manifestOf([{ location: 'a.csv', fileFormatSettings: { encoding: 'UTF-32' } }]), 'not_supported'],
+    ['an unknown culture', { ...manifestOf([{ location: 'a.csv' }]), culture: 'us-en' }, 'not_supported'],
     ['no list of entities', {}, 'usage'],
-    ['a part without a location', manifestOf([{}]), 'usage'],
+    ['no attributes', { entities: [{ name: 'Vips' }] }, 'usage'],
   ])('refuses %s', (_what, manifest, code) => {
     expect(failureOf(() => partFilesOf(manifest, '/m', 'Vips'))).toMatchObject({ code, exitCode: 1 });
   });

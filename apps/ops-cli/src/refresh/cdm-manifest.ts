@@ -1,53 +1,54 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
-import { notSupported, usageError } from '../ops-error';
+import { cdmEntity, cdmEntityNames, type CdmEntity, ManifestError, readingOf } from '@courier/csv-records';
+import { exitCodes } from '../exit-codes';
+import { notSupported, OpsError, usageError } from '../ops-error';
+import type { PartFile } from './describe-part';
 import { readJsonFile } from './json-file';
 
-// `model.json` of a Common Data Model folder, as far as an event needs it: where an entity's parts lie.
-
-const manifestSchema = z.looseObject({ entities: z.array(z.looseObject({ name: z.string() })) });
-
-const entitySchema = z.looseObject({
-  attributes: z.array(z.looseObject({ name: z.string() })).min(1, 'the entity has no attributes'),
-  partitions: z
-    .array(
-      z.looseObject({
-        location: z.string().min(1),
-        fileFormatSettings: z.looseObject({ columnHeaders: z.boolean().optional(), delimiter: z.string().optional() }).optional(),
-      }),
-    )
-    .default([]),
-});
+// `model.json` of a Common Data Model folder, as far as an event needs it: where an entity's parts lie, and how they are read.
 
 const wanted = 'Name the model.json of a Customer Insights folder; parts go with --csv, --ndjson or --parquet.';
 
 /** The files of an entity's parts, in the order of the manifest. */
-export async function readManifestParts(manifestFile: string, entityName: string): Promise<string[]> {
+export async function readManifestParts(manifestFile: string, entityName: string): Promise<PartFile[]> {
   return partFilesOf(await readJsonFile(manifestFile, wanted), manifestFile, entityName);
 }
 
-export function partFilesOf(content: unknown, manifestFile: string, entityName: string): string[] {
-  const manifest = manifestSchema.safeParse(content);
-  if (!manifest.success)
-    throw usageError(`${manifestFile} cannot be used.`, 'It is no model.json: it holds no list of entities.', wanted);
-  const { entities } = manifest.data;
-  const found = entities.find(({ name }) => name === entityName);
-  if (found === undefined) {
-    const names = entities.map(({ name }) => name).join(', ');
-    throw usageError(`There is no entity ${entityName}.`, `${manifestFile} does not hold it.`, `It holds: ${names || 'none'}.`);
+export function partFilesOf(content: unknown, manifestFile: string, entityName: string): PartFile[] {
+  try {
+    const entity = cdmEntity(content, entityName);
+    return partsOf(entity, manifestFile);
+  } catch (error) {
+    throw error instanceof ManifestError ? refusal(error, { content, manifestFile, entityName }) : error;
   }
-  const entity = entitySchema.safeParse(found);
-  if (!entity.success) {
-    const [issue] = entity.error.issues;
-    throw usageError(`The entity ${entityName} cannot be used.`, `${issue?.path.map(String).join('.')}: ${issue?.message}`);
+}
+
+function partsOf(entity: CdmEntity, manifestFile: string): PartFile[] {
+  return entity.partitions.map((partition) => ({
+    file: partFile(partition.location, manifestFile),
+    reading: readingOf(entity, partition),
+  }));
+}
+
+interface Asked {
+  content: unknown;
+  manifestFile: string;
+  entityName: string;
+}
+
+function refusal({ code, message }: ManifestError, { content, manifestFile, entityName }: Asked): OpsError {
+  if (code === 'entity_missing') {
+    const names = cdmEntityNames(content).join(', ');
+    return usageError(`There is no entity ${entityName}.`, `${manifestFile} does not hold it.`, `It holds: ${names || 'none'}.`);
   }
-  return entity.data.partitions.map(({ location, fileFormatSettings }) => {
-    if (fileFormatSettings?.columnHeaders === true)
-      throw notSupported('A part with a header line', 'Export the parts without it.');
-    if ((fileFormatSettings?.delimiter ?? ',') !== ',')
-      throw notSupported('Another delimiter than a comma', 'Export with commas.');
-    return partFile(location, manifestFile);
+  if (code === 'unreadable') return usageError(`${manifestFile} cannot be used.`, `${message}.`, wanted);
+  return new OpsError({
+    code,
+    what: `${manifestFile} cannot be used.`,
+    why: `${message}.`,
+    remedy: 'Export the segment again with settings that this version reads (docs/customer-insights.md names them).',
+    exitCode: exitCodes.usage,
   });
 }
 

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Snapshot } from '@courier/contracts';
 import { Presets, SingleBar } from 'cli-progress';
 import { usageError } from '../ops-error';
-import { describePart, type DescribedPart } from './describe-part';
+import { describePart, type DescribedPart, type PartFile } from './describe-part';
 
 export interface DescribedFiles {
   parts: DescribedPart[];
@@ -12,7 +12,7 @@ export interface DescribedFiles {
 
 /** Describes the parts of one snapshot, with a bar over their bytes on a terminal. */
 export async function describeFiles(
-  files: readonly string[],
+  files: readonly PartFile[],
   format: Snapshot['format'],
   stderr: NodeJS.WriteStream,
 ): Promise<DescribedFiles> {
@@ -20,8 +20,9 @@ export async function describeFiles(
   const parts: DescribedPart[] = [];
   let compression: Snapshot['compression'] | null = null;
   try {
-    for (const file of files) {
-      const described = await describePart(file, format, (bytes) => progress?.increment(bytes, { file: basename(file) }));
+    for (const part of files) {
+      const { file } = part;
+      const described = await describePart(part, format, (bytes) => progress?.increment(bytes, { file: basename(file) }));
       compression ??= described.compression;
       if (described.compression !== compression) {
         const why = `${file} is ${described.compression === 'gzip' ? '' : 'not '}gzip, the first part is ${compression === 'gzip' ? '' : 'not'}.`;
@@ -35,9 +36,9 @@ export async function describeFiles(
   return { parts, compression: compression ?? 'none' };
 }
 
-async function bytesBar(files: readonly string[], stream: NodeJS.WriteStream): Promise<SingleBar> {
+async function bytesBar(files: readonly PartFile[], stream: NodeJS.WriteStream): Promise<SingleBar> {
   const sizes = await Promise.all(
-    files.map((file) =>
+    files.map(({ file }) =>
       stat(file).then(
         ({ size }) => size,
         () => 0,

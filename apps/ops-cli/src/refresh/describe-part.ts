@@ -6,6 +6,7 @@ import type { Snapshot, SnapshotPartition } from '@courier/contracts';
 import {
   DamagedTextError,
   LineScanner,
+  type PartReading,
   plainText,
   RecordScanner,
   scanText,
@@ -21,6 +22,12 @@ const CHUNK_BYTES = 1_048_576;
 
 export type DescribedPart = Required<Pick<SnapshotPartition, 'uri' | 'rows' | 'bytes' | 'sha256'>>;
 
+export interface PartFile {
+  file: string;
+  /** What a manifest says of the part; null where none does. */
+  reading: PartReading | null;
+}
+
 export interface PartDescription {
   part: DescribedPart;
   compression: Snapshot['compression'];
@@ -28,7 +35,7 @@ export interface PartDescription {
 
 /** Reads a part once for its records, its bytes and its digest. Counts as the orchestrator does, so that the two cannot disagree. */
 export async function describePart(
-  file: string,
+  { file, reading }: PartFile,
   format: Snapshot['format'],
   onBytes: (bytes: number) => void = () => undefined,
 ): Promise<PartDescription> {
@@ -44,7 +51,8 @@ export async function describePart(
   };
   try {
     const gzip = format !== 'parquet' && (await isGzip(file));
-    const rows = format === 'parquet' ? await hashedParquetRows(file, stored()) : await countText(stored(), format, gzip);
+    const rows =
+      format === 'parquet' ? await hashedParquetRows(file, stored()) : await countText(stored(), { format, gzip, reading });
     const part = { uri: pathToFileURL(file).href, rows, bytes, sha256: hash.digest('hex') };
     return { part, compression: gzip ? 'gzip' : 'none' };
   } catch (error) {
@@ -68,14 +76,24 @@ async function hashedParquetRows(file: string, stored: AsyncIterable<Buffer>): P
   return countParquetRows(file);
 }
 
-async function countText(stored: AsyncIterable<Buffer>, format: 'cdm-csv' | 'csv' | 'ndjson', gzip: boolean): Promise<number> {
-  const scanner: TextScanner =
-    format === 'ndjson' ? new LineScanner(ignore) : new RecordScanner(format === 'csv' ? 'header' : 'any', ignore);
-  await scanText(plainText(stored, { gzip, encoding: 'utf-8' }), scanner);
+interface TextPart {
+  format: 'cdm-csv' | 'csv' | 'ndjson';
+  gzip: boolean;
+  reading: PartReading | null;
+}
+
+async function countText(stored: AsyncIterable<Buffer>, { format, gzip, reading }: TextPart): Promise<number> {
+  const scanner: TextScanner = format === 'ndjson' ? new LineScanner(ignore) : recordsOf(reading);
+  await scanText(plainText(stored, { gzip, encoding: reading?.encoding ?? 'utf-8' }), scanner);
   if (format === 'ndjson' && scanner.rows > 0 && scanner.unreadable.length === scanner.rows) {
     throw new DamagedTextError('has no line that is a JSON object');
   }
   return scanner.rows;
+}
+
+function recordsOf(reading: PartReading | null): RecordScanner {
+  if (reading === null) return new RecordScanner('header', ignore);
+  return new RecordScanner(reading.hasHeader ? 'header' : 'any', ignore, { dialect: reading.dialect });
 }
 
 const ignore = (): void => undefined;

@@ -84,8 +84,30 @@ describe('publishing a Customer Insights folder', () => {
     });
   });
 
+  it('counts the records of each part as model.json describes it', async () => {
+    const parts: [string | Buffer, object | null, number][] = [
+      ['"a\nb",1\n', null, 1],
+      ['"a\nb",1\n', { quoteStyle: 'QuoteStyle.None' }, 2],
+      ['5" x\n"a\nb"\n', { csvStyle: 'CsvStyle.QuoteAfterDelimiter' }, 2],
+      ['Email;Name\na;"x\ny"\n', { columnHeaders: true, delimiter: ';' }, 1],
+      [Buffer.from('a\nb\n', 'utf16le'), { encoding: 'UTF-16' }, 2],
+    ];
+    const partitions = parts.map(([content, fileFormatSettings], index) => {
+      writeFileSync(join(dir, `Read_${index}.csv`), content);
+      return { location: `Read_${index}.csv`, fileFormatSettings };
+    });
+    const manifestFile = join(dir, 'read.model.json');
+    writeFileSync(manifestFile, JSON.stringify({ entities: [{ name: 'Read', attributes: [{ name: 'Email' }], partitions }] }));
+    const rows: number[] = [];
+    for (const file of await readManifestParts(manifestFile, 'Read')) rows.push((await describePart(file, 'cdm-csv')).part.rows);
+    expect(rows).toEqual(parts.map(([, , count]) => count));
+  });
+
   it('names a part that is missing', async () => {
-    await expect(describePart(join(dir, 'Vips_9.csv'), 'cdm-csv')).rejects.toMatchObject({ code: 'part_missing', exitCode: 1 });
+    await expect(describePart({ file: join(dir, 'Vips_9.csv'), reading: null }, 'cdm-csv')).rejects.toMatchObject({
+      code: 'part_missing',
+      exitCode: 1,
+    });
   });
 
   it('explains that the topic is missing', async () => {

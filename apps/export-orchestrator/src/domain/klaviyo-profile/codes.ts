@@ -18,9 +18,10 @@ export type RowWarning = (typeof rowWarnings)[number];
 /**
  * What was amiss with snapshots that are used all the same. `column_missing`: a mapped column that a snapshot, or a part of it, does
  * not have; once for each snapshot. `encoding_assumed`: parts whose text is not UTF-8 and names no encoding, read as Windows-1252.
- * `digest_missing`: Parquet parts without a digest, in which damage need not show.
+ * `digest_missing`: Parquet parts without a digest, in which damage need not show. `row_short`: rows of a Customer Insights folder that
+ * lack their last cells, which are empty then.
  */
-export const snapshotWarnings = ['column_missing', 'encoding_assumed', 'digest_missing'] as const;
+export const snapshotWarnings = ['column_missing', 'encoding_assumed', 'digest_missing', 'row_short'] as const;
 export type SnapshotWarning = (typeof snapshotWarnings)[number];
 
 export interface ProfileWarning {

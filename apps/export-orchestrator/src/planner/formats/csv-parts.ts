@@ -1,5 +1,5 @@
+import type { CdmColumn } from '@courier/csv-records';
 import { propertyTypeOfCdm, type PropertyType } from '../../domain/klaviyo-profile';
-import type { CdmColumn } from '../cdm-manifest';
 import { rawOf, type PartReader } from './part-reader';
 
 /** A part of which the record scanner left the sound records. Columns of the same name after the first are out of reach. */
