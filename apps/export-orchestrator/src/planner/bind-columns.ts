@@ -46,11 +46,11 @@ export async function bindSnapshot(
 async function openPart(database: LockedDuckDb, part: VerifiedPart, wanted: readonly string[]): Promise<PartReader> {
   const { copy, rows, unreadable } = part;
   const file = database.file(part.file);
-  if (copy.format === 'csv') return csvReader(copy.columns);
+  if (copy.format === 'csv') return csvReader(copy);
   try {
     if (copy.format === 'ndjson') {
       // DuckDB refuses a file without a line.
-      return rows === unreadable.length ? csvReader([]) : await ndjsonReader(database, file, wanted);
+      return rows === unreadable.length ? csvReader({ columns: [], culture: null }) : await ndjsonReader(database, file, wanted);
     }
     const parquet = await parquetPart(database, file);
     if (parquet.rows !== rows) {

@@ -196,6 +196,15 @@ describe('a folder that went wrong once', () => {
       [person('ana', '08', 'Ana'), person('bob', '08', 'Bob'), person('cem', '08', 'Cem', { tier: 'gold' })],
       [{ code: 'row_short', count: 2 }],
     ],
+    [
+      '07-cdm-dates',
+      [
+        ['ana', '2026-11-24T02:15:44.0000000+00:00'],
+        ['bob', '2026-11-24T02:15:44.0000000'],
+        ['cem', '2026-11-24T02:15:44'],
+      ].map(([name = '', last_order]) => ({ email: `${name}@c07.example-mail.com`, properties: { last_order } })),
+      [],
+    ],
     ['09-cdm-nulls-in-manifest', [person('ana', '09', 'Ana'), person('bob', '09', 'Bob')], []],
     ['10-cdm-https-locations', [person('ana', '10', 'Ana'), person('bob', '10', 'Bob')], []],
   ])('is planned: %s', async (name, people, warnings) => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { mappedFields } from './fields';
-import { propertyTypeOfCdm } from './property-type';
 
 describe('mappedFields', () => {
   it('gives every field of a mapping its Klaviyo name', () => {
@@ -44,21 +43,5 @@ describe('mappedFields', () => {
 
   it('is empty for a mapping of the e-mail alone', () => {
     expect(mappedFields({ email: 'E' })).toEqual([]);
-  });
-});
-
-describe('propertyTypeOfCdm', () => {
-  it.each([
-    ['int64', 'integer'],
-    ['Int64', 'integer'],
-    ['double', 'number'],
-    ['decimal', 'number'],
-    ['boolean', 'boolean'],
-    ['string', 'text'],
-    ['dateTime', 'text'],
-    ['guid', 'text'],
-    [undefined, 'text'],
-  ])('reads %s as %s', (dataType, type) => {
-    expect(propertyTypeOfCdm(dataType)).toBe(type);
   });
 });

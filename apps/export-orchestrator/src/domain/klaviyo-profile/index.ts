@@ -12,5 +12,5 @@ export { normaliseEmail, type NormalisedEmail } from './email';
 export { mappedFields, type MappedField } from './fields';
 export { klaviyoLimits } from './limits';
 export { needsTrimming, profileJsonSql, valueSql, warningCountSql, type BoundField } from './profile-sql';
-export { propertyTypeOfCdm, type PropertyType } from './property-type';
+export type { PropertyType } from './property-type';
 export { sqlText, sqlTrimmed } from './text';

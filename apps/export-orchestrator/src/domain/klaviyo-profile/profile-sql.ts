@@ -24,7 +24,6 @@ const E164 = '\\+[1-9][0-9]{6,14}';
 const HTTP_URL = '(?i:https?)://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?([/?#][!-~]*)?';
 const URL_CHARACTERS_MAX = 2048;
 const LANGUAGE_TAG = '[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*';
-const WHOLE_NUMBER = '[+-]?[0-9]{1,19}';
 const JSON_NUMBER = '-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?';
 /** DuckDB's JSON knows these as numbers; JSON does not. Inside a text they cost the value, which is rare enough. */
 const NO_JSON_NUMBER = '[\\[,:]-?(NaN|Infinity)[\\],}]';
@@ -39,7 +38,7 @@ const warningOf: Record<FieldRule, RowWarning> = {
 
 /** Whether the field's SQL speaks of `trimmed`. Trimming costs more than all else that is done to a text. */
 export function needsTrimming({ rule, type }: Pick<BoundField, 'rule' | 'type'>): boolean {
-  if (rule === 'property') return type === 'integer' || type === 'number' || type === 'boolean';
+  if (rule === 'property') return type === 'number' || type === 'boolean';
   return rule !== 'text';
 }
 
@@ -65,8 +64,6 @@ function propertySql(field: BoundField): string {
   switch (type) {
     case 'text':
       return `CASE WHEN ${isThereSql(field)} THEN ${textSql(raw)} END`;
-    case 'integer':
-      return `CASE WHEN regexp_full_match(${trimmed}, ${sqlText(WHOLE_NUMBER)}) THEN try_cast(${trimmed} AS BIGINT)::VARCHAR END`;
     case 'number':
       return `CASE WHEN isfinite(try_cast(${trimmed} AS DOUBLE)) THEN to_json(try_cast(${trimmed} AS DOUBLE))::VARCHAR END`;
     case 'boolean':

@@ -1,19 +1,37 @@
 import type { CdmColumn } from '@courier/csv-records';
-import { propertyTypeOfCdm, type PropertyType } from '../../domain/klaviyo-profile';
-import { rawOf, type PartReader } from './part-reader';
+import type { PropertyType } from '../../domain/klaviyo-profile';
+import { cellReading } from './cdm-values';
+import { jsonOf, rawOf, type PartReader } from './part-reader';
+
+export interface CsvCopy {
+  columns: readonly CdmColumn[];
+  /** How numbers and dates are spelled. */
+  culture: string | null;
+}
 
 /** A part of which the record scanner left the sound records. Columns of the same name after the first are out of reach. */
-export function csvReader(columns: readonly CdmColumn[]): PartReader {
+export function csvReader({ columns, culture }: CsvCopy): PartReader {
   const places = new Map<string, number>();
   for (const [place, { name }] of columns.entries()) if (!places.has(name)) places.set(name, place);
-  const types = [...places].map(([name, place]): [string, PropertyType] => [name, propertyTypeOfCdm(columns[place]?.dataType)]);
+  const readingAt = (place: number) => cellReading(columns[place] ?? { dataType: undefined }, culture, `c${place}`);
+  const types = [...places].map(([name, place]): [string, PropertyType] => [name, readingAt(place).type]);
   return {
-    key: `csv ${JSON.stringify(columns)}`,
+    key: `csv ${JSON.stringify([columns, culture])}`,
     columns: columns.length === 0 ? null : new Map(types),
     source: (files) => readCsvSql(files, columns.length),
     select: (used, files) => {
-      const values = used.map((name, index) => `c${places.get(name) ?? 0} AS ${rawOf(index)}`);
-      return `SELECT ${['false AS broken', ...values].join(', ')} FROM ${readCsvSql(files, columns.length)}`;
+      const cells = used.map((name) => places.get(name) ?? 0);
+      const readings = [...new Set(cells)].map(readingAt);
+      const values = cells.flatMap((place, index) => {
+        const { json } = readingAt(place);
+        return [`c${place} AS ${rawOf(index)}`, ...(json === null ? [] : [`${json} AS ${jsonOf(index)}`])];
+      });
+      const depth = Math.max(0, ...readings.map(({ steps }) => steps.length));
+      let source = readCsvSql(files, columns.length);
+      for (let step = 0; step < depth; step += 1) {
+        source = `(SELECT ${['*', ...readings.flatMap(({ steps }) => steps[step] ?? [])].join(', ')} FROM ${source})`;
+      }
+      return `SELECT ${['false AS broken', ...values].join(', ')} FROM ${source}`;
     },
   };
 }
