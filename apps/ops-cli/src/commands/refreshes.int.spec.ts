@@ -94,15 +94,35 @@ describe('ops refreshes publish of a segment that no active export uses', () => 
     await removeTopics();
   });
 
+  const env = () => ({
+    STACK_DIR: join(dir, 'none'),
+    OPS_EXPORT_ORCHESTRATOR_URL: `http://127.0.0.1:${(service.address() as AddressInfo).port}`,
+    OPS_TOKEN: 't',
+    OPS_KAFKA_BROKERS: testBrokers().join(','),
+    OPS_ENVIRONMENT_ID: 'dev',
+  });
+
+  it('finds the parts of a lake that is mounted elsewhere, and says which it cannot', async () => {
+    mkdirSync(join(dir, 'lake', 'Seg', '24'), { recursive: true });
+    writeFileSync(join(dir, 'lake', 'Seg', '24', 'part-1.csv'), 'C1,a@example.com\n"C2","b@example.com"\n');
+    const lake = 'https://contoso.blob.core.windows.net:443/insights';
+    const attributes = [{ name: 'CustomerId' }, { name: 'EMail' }];
+    const partitions = [{ location: `${lake}/Seg/24/part-1.csv` }];
+    mkdirSync(join(dir, 'model'));
+    writeFileSync(join(dir, 'model', 'model.json'), JSON.stringify({ entities: [{ name: 'Seg', attributes, partitions }] }));
+    const publishSeg = (...more: string[]) =>
+      ops(env(), 'refreshes', 'publish', '--manifest', 'model/model.json', '--entity', 'Seg', ...more);
+    const missing = await publishSeg('--locations', `${lake}/Other=lake`);
+    expect(missing.stderr).toContain(`${lake}/Seg/24/part-1.csv`);
+    expect(missing.stderr).toContain('(part_missing)');
+    expect(missing.exitCode).toBe(1);
+    const { exitCode, stdout } = await publishSeg('--locations', `${lake}/Other=nowhere`, '--locations', `${lake}=lake`);
+    expect(stdout).toMatch(/^Snapshot +2 rows in 1 parts$/m);
+    expect(exitCode).toBe(0);
+  });
+
   it.each([[[]], [['--watch']]])('has not failed, with the options %j', async (watch) => {
-    const env = {
-      STACK_DIR: join(dir, 'none'),
-      OPS_EXPORT_ORCHESTRATOR_URL: `http://127.0.0.1:${(service.address() as AddressInfo).port}`,
-      OPS_TOKEN: 't',
-      OPS_KAFKA_BROKERS: testBrokers().join(','),
-      OPS_ENVIRONMENT_ID: 'dev',
-    };
-    const { exitCode, stdout } = await ops(env, 'refreshes', 'publish', '--csv', 'snapshots/a.csv', '--segment', 's', ...watch);
+    const { exitCode, stdout } = await ops(env(), 'refreshes', 'publish', '--csv', 'snapshots/a.csv', '--segment', 's', ...watch);
     expect(stdout).toMatch(/^Verdict +recorded: no_active_export$/m);
     expect(exitCode).toBe(0);
   });

@@ -3,7 +3,7 @@ import { resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { segmentRefreshedV1, type SegmentRefreshedV1 } from '@courier/contracts';
 import { newId } from '@courier/kernel';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { kafkaSettingsOf } from '../config';
 import { exitCodes, exitCodeWithoutRun, type ExitCode } from '../exit-codes';
 import { orchestratorApi, type Ops } from '../ops';
@@ -14,6 +14,7 @@ import { checkedRefresh, refreshOf } from '../refresh/build-event';
 import { readManifestParts } from '../refresh/cdm-manifest';
 import { describeFiles } from '../refresh/describe-files';
 import { readJsonFile } from '../refresh/json-file';
+import { locatedOption } from '../refresh/part-locations';
 import { publishRefresh } from '../refresh/publish-refresh';
 import { sourceOf, type PublishOptions, type RefreshSource } from '../refresh/refresh-source';
 import { watchRun } from '../run/watch-run';
@@ -27,6 +28,12 @@ export function refreshesCommand(ops: Ops): Command {
     .option('--file <event.json>', 'an event as it is')
     .option('--manifest <model.json>', 'a Customer Insights folder: its rows, bytes and digests are computed')
     .option('--entity <name>', 'with --manifest: the entity in it')
+    .addOption(
+      new Option(
+        '--locations <address=folder>',
+        'with --manifest: where the lake is mounted or copied, such as https://account/container=/mnt/lake; several times',
+      ).argParser(locatedOption),
+    )
     .option('--csv [files...]', 'the parts of a segment as CSV with header lines; gzip is recognised')
     .option('--ndjson [files...]', 'the parts of a segment as lines of JSON; gzip is recognised')
     .option('--parquet [files...]', 'the parts of a segment as Parquet')
@@ -108,7 +115,7 @@ async function eventOfParts(
 ): Promise<SegmentRefreshedV1> {
   const { OPS_ENVIRONMENT_ID: environmentId } = ops.settings(['OPS_ENVIRONMENT_ID'], output);
   const located = (file: string): string => resolve(ops.terminal.cwd, file);
-  const snapshot = source.kind === 'folder' ? await folderParts(located(source.manifest), source.entity) : null;
+  const snapshot = source.kind === 'folder' ? await folderParts(source, located) : null;
   const files =
     snapshot?.files ?? (source.kind === 'files' ? source.files.map((file) => ({ file: located(file), reading: null })) : []);
   const described = await describeFiles(files, source.format, ops.terminal.stderr);
@@ -125,8 +132,13 @@ async function eventOfParts(
   });
 }
 
-async function folderParts(manifestFile: string, entity: string) {
-  const files = await readManifestParts(manifestFile, entity);
+async function folderParts(
+  { manifest, entity, locations }: Extract<RefreshSource, { kind: 'folder' }>,
+  located: (file: string) => string,
+) {
+  const manifestFile = located(manifest);
+  const here = locations.map(({ uri, folder }) => ({ uri, folder: located(folder) }));
+  const files = await readManifestParts({ manifestFile, entityName: entity, locations: here });
   return { files, manifest: { manifestUri: pathToFileURL(manifestFile).href, entity } };
 }
 

@@ -1,43 +1,53 @@
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync } from 'node:fs';
 import { cdmEntity, cdmEntityNames, type CdmEntity, ManifestError, readingOf } from '@courier/csv-records';
 import { exitCodes } from '../exit-codes';
-import { notSupported, OpsError, usageError } from '../ops-error';
+import { OpsError, usageError } from '../ops-error';
+import { grouped } from '../tables';
 import type { PartFile } from './describe-part';
 import { readJsonFile } from './json-file';
+import { findParts, type Machine, withoutQuery } from './part-locations';
 
 // `model.json` of a Common Data Model folder, as far as an event needs it: where an entity's parts lie, and how they are read.
 
 const wanted = 'Name the model.json of a Customer Insights folder; parts go with --csv, --ndjson or --parquet.';
 
-/** The files of an entity's parts, in the order of the manifest. */
-export async function readManifestParts(manifestFile: string, entityName: string): Promise<PartFile[]> {
-  return partFilesOf(await readJsonFile(manifestFile, wanted), manifestFile, entityName);
-}
-
-export function partFilesOf(content: unknown, manifestFile: string, entityName: string): PartFile[] {
-  try {
-    const entity = cdmEntity(content, entityName);
-    return partsOf(entity, manifestFile);
-  } catch (error) {
-    throw error instanceof ManifestError ? refusal(error, { content, manifestFile, entityName }) : error;
-  }
-}
-
-function partsOf(entity: CdmEntity, manifestFile: string): PartFile[] {
-  return entity.partitions.map((partition) => ({
-    file: partFile(partition.location, manifestFile),
-    reading: readingOf(entity, partition),
-  }));
-}
-
-interface Asked {
-  content: unknown;
-  manifestFile: string;
+export interface AskedEntity extends Machine {
   entityName: string;
 }
 
-function refusal({ code, message }: ManifestError, { content, manifestFile, entityName }: Asked): OpsError {
+/** The files of an entity's parts, in the order of the manifest. */
+export async function readManifestParts(asked: Omit<AskedEntity, 'exists'>): Promise<PartFile[]> {
+  return partFilesOf(await readJsonFile(asked.manifestFile, wanted), { ...asked, exists: existsSync });
+}
+
+export function partFilesOf(content: unknown, asked: AskedEntity): PartFile[] {
+  try {
+    return partsOf(cdmEntity(content, asked.entityName), asked);
+  } catch (error) {
+    throw error instanceof ManifestError ? refusal(error, content, asked) : error;
+  }
+}
+
+function partsOf(entity: CdmEntity, machine: Machine): PartFile[] {
+  const locations = entity.partitions.map(({ location }) => location);
+  const found = findParts(locations, machine);
+  const missing = locations.filter((_, index) => found[index] === null);
+  if (missing.length > 0) throw notFound(missing, machine.manifestFile);
+  return entity.partitions.map((partition, index) => ({ file: found[index] ?? '', reading: readingOf(entity, partition) }));
+}
+
+function notFound(locations: readonly string[], manifestFile: string): OpsError {
+  return new OpsError({
+    code: 'part_missing',
+    what: `${grouped(locations.length)} of the parts that ${manifestFile} names cannot be found.`,
+    why: 'Their locations lead to no file of this machine, or several of them to one.',
+    remedy: 'Say where the lake is mounted or copied: --locations https://account/container=/folder; nothing was published.',
+    findings: locations.map(withoutQuery),
+    exitCode: exitCodes.usage,
+  });
+}
+
+function refusal({ code, message }: ManifestError, content: unknown, { manifestFile, entityName }: AskedEntity): OpsError {
   if (code === 'entity_missing') {
     const names = cdmEntityNames(content).join(', ');
     return usageError(`There is no entity ${entityName}.`, `${manifestFile} does not hold it.`, `It holds: ${names || 'none'}.`);
@@ -50,16 +60,4 @@ function refusal({ code, message }: ManifestError, { content, manifestFile, enti
     remedy: 'Export the segment again with settings that this version reads (docs/customer-insights.md names them).',
     exitCode: exitCodes.usage,
   });
-}
-
-/** A location is a `file:` URI, an absolute path, or a path that counts from the manifest's folder. */
-function partFile(location: string, manifestFile: string): string {
-  if (!/^[A-Za-z][A-Za-z0-9+.-]+:/.test(location)) return resolve(dirname(manifestFile), location);
-  try {
-    const url = new URL(location);
-    if (url.protocol === 'file:') return fileURLToPath(url);
-  } catch (error) {
-    throw usageError(`The part ${location} cannot be read.`, `It is no usable URI: ${(error as Error).message}.`);
-  }
-  throw notSupported(`The part ${location}`, 'Copy the folder to this machine and name its files in model.json.');
 }

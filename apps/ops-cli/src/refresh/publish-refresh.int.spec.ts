@@ -51,7 +51,8 @@ describe('publishing a Customer Insights folder', () => {
     writeFileSync(manifestFile, JSON.stringify({ entities: [{ name: 'Vips', attributes: [{ name: 'Email' }], partitions }] }));
 
     const parts = [];
-    for (const file of await readManifestParts(manifestFile, 'Vips')) parts.push((await describePart(file, 'cdm-csv')).part);
+    for (const file of await readManifestParts({ manifestFile, entityName: 'Vips', locations: [] }))
+      parts.push((await describePart(file, 'cdm-csv')).part);
     const event = refreshOf({
       environmentId: 'dev',
       segmentId: 'vips',
@@ -99,7 +100,8 @@ describe('publishing a Customer Insights folder', () => {
     const manifestFile = join(dir, 'read.model.json');
     writeFileSync(manifestFile, JSON.stringify({ entities: [{ name: 'Read', attributes: [{ name: 'Email' }], partitions }] }));
     const rows: number[] = [];
-    for (const file of await readManifestParts(manifestFile, 'Read')) rows.push((await describePart(file, 'cdm-csv')).part.rows);
+    for (const file of await readManifestParts({ manifestFile, entityName: 'Read', locations: [] }))
+      rows.push((await describePart(file, 'cdm-csv')).part.rows);
     expect(rows).toEqual(parts.map(([, , count]) => count));
   });
 

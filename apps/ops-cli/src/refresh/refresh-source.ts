@@ -1,4 +1,5 @@
 import { usageError } from '../ops-error';
+import type { Located } from './part-locations';
 
 // What `refreshes publish` is told: an event, a Customer Insights folder, or files of one format.
 
@@ -6,6 +7,7 @@ export interface PublishOptions {
   file?: string;
   manifest?: string;
   entity?: string;
+  locations?: Located[];
   /** true: the option came without a file. */
   csv?: true | string[];
   ndjson?: true | string[];
@@ -17,7 +19,7 @@ export interface PublishOptions {
 
 export type RefreshSource =
   | { kind: 'event'; file: string }
-  | { kind: 'folder'; format: 'cdm-csv'; manifest: string; entity: string; segmentId: string }
+  | { kind: 'folder'; format: 'cdm-csv'; manifest: string; entity: string; locations: Located[]; segmentId: string }
   | { kind: 'files'; format: 'csv' | 'ndjson' | 'parquet'; files: string[]; segmentId: string };
 
 const ways = ['file', 'manifest', 'csv', 'ndjson', 'parquet'] as const;
@@ -25,10 +27,12 @@ const wayIn = 'Give --manifest model.json --entity NAME, or --csv|--ndjson|--par
 
 export function sourceOf(options: PublishOptions): RefreshSource {
   const [way, other] = ways.filter((candidate) => options[candidate] !== undefined);
-  const { file, manifest, entity, segment, sequence } = options;
+  const { file, manifest, entity, locations, segment, sequence } = options;
   if (way === undefined) throw usageError('There is nothing to publish.', 'No event is named.', wayIn);
   if (other !== undefined)
     throw usageError(`--${way} and --${other} exclude each other.`, 'Each of them is an event of its own.', wayIn);
+  if (locations !== undefined && way !== 'manifest')
+    throw usageError('--locations belongs to --manifest.', 'Other files are named where they are.', wayIn);
   if (way === 'file') {
     if ((entity ?? segment ?? sequence) === undefined) return { kind: 'event', file: file ?? '' };
     const why = 'An event from a file is sent as it is.';
@@ -37,7 +41,14 @@ export function sourceOf(options: PublishOptions): RefreshSource {
   if (way === 'manifest') {
     if (entity === undefined)
       throw usageError('--entity is missing.', 'A manifest may hold several entities.', 'Add --entity NAME.');
-    return { kind: 'folder', format: 'cdm-csv', manifest: manifest ?? '', entity, segmentId: segment ?? entity };
+    return {
+      kind: 'folder',
+      format: 'cdm-csv',
+      manifest: manifest ?? '',
+      entity,
+      locations: locations ?? [],
+      segmentId: segment ?? entity,
+    };
   }
   if (entity !== undefined) throw usageError('--entity belongs to --manifest.', 'Other formats have no entities.', wayIn);
   if (segment === undefined)
