@@ -80,10 +80,21 @@ describe('ops refreshes publish of a segment that no active export uses', () => 
 
   beforeAll(async () => {
     removeTopics = await createTestTopics(['segment.refreshes']);
-    service = createServer((_request, response) => {
+    service = createServer((request, response) => {
+      if (request.url === '/v1/segments/s') {
+        const lastRefresh = { sequence: 7, result: 'successful', receivedAt: '2026-11-24T02:15:44Z' };
+        const segment = { id: 's', displayName: null, lastRefresh, newestSequence: 1423 };
+        return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(segment));
+      }
+      if (request.url?.startsWith('/v1/segments/')) {
+        const problem = { type: 'about:blank', title: 'Not Found', status: 404, code: 'segment_not_found', detail: 'unknown' };
+        return response.writeHead(404, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
+      }
       const [, eventId] = /^Published (\S+);/m.exec(said) ?? [];
       const heard = { eventId, verdict: 'recorded', reason: 'no_active_export', remedy: 'Nothing to do.', runIds: [] };
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ items: [heard], nextCursor: null }));
+      return response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ items: [heard], nextCursor: null }));
     }).listen(0, '127.0.0.1');
     await once(service, 'listening');
   });
@@ -118,6 +129,8 @@ describe('ops refreshes publish of a segment that no active export uses', () => 
     expect(missing.exitCode).toBe(1);
     const { exitCode, stdout } = await publishSeg('--locations', `${lake}/Other=nowhere`, '--locations', `${lake}=lake`);
     expect(stdout).toMatch(/^Snapshot +2 rows in 1 parts$/m);
+    // Nobody has heard of this segment.
+    expect(stdout).toMatch(/^Sequence +1$/m);
     expect(exitCode).toBe(0);
   });
 
@@ -126,13 +139,27 @@ describe('ops refreshes publish of a segment that no active export uses', () => 
     expect(stdout).toMatch(/^Verdict +recorded: no_active_export$/m);
     expect(exitCode).toBe(0);
   });
+
+  it('has the sequence above the newest known one, or the one that is wanted', async () => {
+    const publishCsv = (...more: string[]) =>
+      ops(env(), 'refreshes', 'publish', '--csv', 'snapshots/a.csv', '--segment', 's', ...more);
+    expect((await publishCsv()).stdout).toMatch(/^Sequence +1424$/m);
+    expect((await publishCsv('--sequence', '9')).stdout).toMatch(/^Sequence +9$/m);
+  });
+
+  it('is not sent where nobody can say which sequence is next', async () => {
+    const stopped = { ...env(), OPS_EXPORT_ORCHESTRATOR_URL: 'http://127.0.0.1:1' };
+    const { exitCode, stderr } = await ops(stopped, 'refreshes', 'publish', '--csv', 'snapshots/a.csv', '--segment', 's');
+    expect(stderr).not.toContain('Published');
+    expect(exitCode).toBe(2);
+  });
 });
 
 describe('ops refreshes publish, with the stack of a folder', () => {
   it.each(['snapshots-of-others/a.csv', 'snapshots/link/a.csv'])(
     'warns of %s, outside of its snapshot root, and goes on',
     async (file) => {
-      const { exitCode, stderr } = await publish('--csv', file, '--segment', 's');
+      const { exitCode, stderr } = await publish('--csv', file, '--segment', 's', '--sequence', '1');
       const warning = `Warning: ${join(dir, file)} will be refused (snapshot_outside_roots) unless SNAPSHOT_ROOTS allows it.`;
       expect(stderr).toContain(
         `${warning}\nRemedy: put the files below ${join(dir, 'snapshots')} and publish them from there.\n`,
@@ -155,7 +182,7 @@ describe('ops refreshes publish, with the stack of a folder', () => {
   });
 
   it('warns of nothing below the root', async () => {
-    const { stderr } = await publish('--csv', 'snapshots/a.csv', '--segment', 's');
+    const { stderr } = await publish('--csv', 'snapshots/a.csv', '--segment', 's', '--sequence', '1');
     expect(stderr).toContain('(kafka_failed)');
     expect(stderr).not.toContain('Warning');
   });

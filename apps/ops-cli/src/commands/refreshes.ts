@@ -6,7 +6,7 @@ import { newId } from '@courier/kernel';
 import { Command, Option } from 'commander';
 import { kafkaSettingsOf } from '../config';
 import { exitCodes, exitCodeWithoutRun, type ExitCode } from '../exit-codes';
-import { orchestratorApi, type Ops } from '../ops';
+import { type OrchestratorApi, orchestratorApi, type Ops } from '../ops';
 import { wholeNumber } from '../option-values';
 import type { Output } from '../output';
 import { awaitVerdict, type HeardRefresh } from '../refresh/await-verdict';
@@ -14,6 +14,7 @@ import { checkedRefresh, refreshOf } from '../refresh/build-event';
 import { readManifestParts } from '../refresh/cdm-manifest';
 import { describeFiles } from '../refresh/describe-files';
 import { readJsonFile } from '../refresh/json-file';
+import { nextSequence } from '../refresh/next-sequence';
 import { locatedOption } from '../refresh/part-locations';
 import { publishRefresh } from '../refresh/publish-refresh';
 import { sourceOf, type PublishOptions, type RefreshSource } from '../refresh/refresh-source';
@@ -38,7 +39,7 @@ export function refreshesCommand(ops: Ops): Command {
     .option('--ndjson [files...]', 'the parts of a segment as lines of JSON; gzip is recognised')
     .option('--parquet [files...]', 'the parts of a segment as Parquet')
     .option('--segment <id>', 'the segment (with --manifest, default: the name of the entity)')
-    .option('--sequence <n>', 'must grow (default: the clock)', wholeNumber(0, Number.MAX_SAFE_INTEGER))
+    .option('--sequence <n>', 'must grow (default: the newest known of the segment + 1)', wholeNumber(0, Number.MAX_SAFE_INTEGER))
     .option('--watch', 'follow the first run to its end')
     .action(ops.action<PublishOptions>(({ options, output }) => publish(ops, options, output)));
   return command;
@@ -50,7 +51,8 @@ async function publish(ops: Ops, options: PublishOptions, output: Output): Promi
   const kafka = kafkaSettingsOf(settings);
   const api = orchestratorApi(settings);
 
-  const event = source.kind === 'event' ? await eventOfFile(ops, source.file) : await eventOfParts(ops, source, options, output);
+  const event =
+    source.kind === 'event' ? await eventOfFile(ops, source.file) : await eventOfParts(ops, source, { ...options, api }, output);
   warnOfOutsiders(event, ops.stack()?.snapshotRoot, output);
   const eventId = await publishRefresh(kafka, event);
   output.note(`Published ${eventId}; waiting until it is heard ...`);
@@ -110,7 +112,7 @@ async function eventOfFile(ops: Ops, file: string): Promise<SegmentRefreshedV1> 
 async function eventOfParts(
   ops: Ops,
   source: Exclude<RefreshSource, { kind: 'event' }>,
-  { sequence }: PublishOptions,
+  { sequence, api }: PublishOptions & { api: OrchestratorApi },
   output: Output,
 ): Promise<SegmentRefreshedV1> {
   const { OPS_ENVIRONMENT_ID: environmentId } = ops.settings(['OPS_ENVIRONMENT_ID'], output);
@@ -119,12 +121,14 @@ async function eventOfParts(
   const files =
     snapshot?.files ?? (source.kind === 'files' ? source.files.map((file) => ({ file: located(file), reading: null })) : []);
   const described = await describeFiles(files, source.format, ops.terminal.stderr);
+  // Asked last: to read large parts takes a while.
+  const next = sequence ?? (await nextSequence(api, source.segmentId));
   const completedAt = new Date();
   return refreshOf({
     environmentId,
     segmentId: source.segmentId,
     refreshId: newId(),
-    sequence: sequence ?? completedAt.getTime(),
+    sequence: next,
     format: source.format,
     ...(snapshot === null ? {} : { manifest: snapshot.manifest }),
     ...described,

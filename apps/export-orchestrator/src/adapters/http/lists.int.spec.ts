@@ -98,6 +98,21 @@ describe('lists', () => {
     }
   });
 
+  it('leave a segment to be asked for, with the sequence that the next refresh must be above', async () => {
+    await bench.hear(refreshOf('Seg1', 7));
+    bench.passMinutes(1);
+    await bench.hear(refreshOf('Seg1', 5, { refresh: { result: 'failed' } }));
+    await bench.hear(refreshOf('a/b c', 9, { refresh: { result: 'failed' } }));
+    await bench.hear(refreshOf('Foreign', 1, { environmentId: 'elsewhere' }));
+    expect(await http.call('/v1/segments/Seg1')).toMatchObject({
+      status: 200,
+      json: { id: 'Seg1', displayName: 'Segment Seg1', newestSequence: 7, lastRefresh: { sequence: 5, result: 'failed' } },
+    });
+    expect(await http.call('/v1/segments/a%2Fb%20c')).toMatchObject({ status: 200, json: { id: 'a/b c', newestSequence: 9 } });
+    for (const id of ['Nothing', 'Foreign', '%00'])
+      expect(await http.call(`/v1/segments/${id}`)).toMatchObject({ status: 404, json: { code: 'segment_not_found' } });
+  });
+
   it('tell what was read again from what came, and keep segments and snapshots as they first came', async () => {
     const receivedAt = bench.clock.now().toISOString();
     await bench.hear(refreshOf('Seg1', 1), { eventId: 'event-1' });
