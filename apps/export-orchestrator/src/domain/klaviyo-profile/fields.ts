@@ -3,7 +3,7 @@ import type { Mapping } from '@courier/contracts';
 // Which of Klaviyo's profile attributes a mapping can fill, in the order in which they are written.
 
 /** How a value is checked and written. Standard attributes are texts; custom properties follow the column's type. */
-export type FieldRule = 'text' | 'phone' | 'image' | 'locale' | 'property';
+export type FieldRule = 'text' | 'externalId' | 'phone' | 'image' | 'locale' | 'timezone' | 'property';
 
 export interface MappedField {
   group: 'attributes' | 'location' | 'properties';
@@ -19,7 +19,7 @@ type LocationKey = keyof NonNullable<Mapping['location']>;
 
 const standardFields: readonly { key: StandardKey; name: string; rule: FieldRule }[] = [
   { key: 'phoneNumber', name: 'phone_number', rule: 'phone' },
-  { key: 'externalId', name: 'external_id', rule: 'text' },
+  { key: 'externalId', name: 'external_id', rule: 'externalId' },
   { key: 'firstName', name: 'first_name', rule: 'text' },
   { key: 'lastName', name: 'last_name', rule: 'text' },
   { key: 'organization', name: 'organization', rule: 'text' },
@@ -39,7 +39,8 @@ export function mappedFields(mapping: Mapping): MappedField[] {
   }
   for (const key of locationFields) {
     const column = mapping.location?.[key];
-    if (column !== undefined) fields.push({ group: 'location', name: key, column, rule: 'text' });
+    if (column !== undefined)
+      fields.push({ group: 'location', name: key, column, rule: key === 'timezone' ? 'timezone' : 'text' });
   }
   // Sorted, so that a mapping stored with its keys in another order gives the same profile and the same hash.
   const properties = Object.entries(mapping.properties ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -13,4 +13,4 @@ export { mappedFields, type MappedField } from './fields';
 export { klaviyoLimits } from './limits';
 export { needsTrimming, profileJsonSql, valueSql, warningCountSql, type BoundField } from './profile-sql';
 export type { PropertyType } from './property-type';
-export { sqlText, sqlTrimmed } from './text';
+export { jsonWithoutNulSql, sqlText, sqlTrimmed, withoutNulSql } from './text';

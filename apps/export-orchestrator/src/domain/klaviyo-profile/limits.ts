@@ -11,4 +11,5 @@ export const klaviyoLimits = {
   emailCharactersMax: 100,
   emailLocalCharactersMax: 64,
   emailLabelCharactersMax: 63,
+  externalIdCharactersMax: 255,
 } as const;

@@ -1,7 +1,9 @@
 import type { RowWarning } from './codes';
 import type { FieldRule, MappedField } from './fields';
+import { klaviyoLimits } from './limits';
 import type { PropertyType } from './property-type';
 import { hasVisibleSql, sqlText } from './text';
+import { timeZones } from './time-zones';
 
 // SQL that writes one element of Klaviyo's `profiles.data` array as JSON text: text after text, because an attribute without a value
 // must be absent (null would be taken as "leave as it is", and an empty text would overwrite). In two steps, each a SELECT of the
@@ -23,28 +25,37 @@ export interface BoundField extends MappedField {
 const E164 = '\\+[1-9][0-9]{6,14}';
 const HTTP_URL = '(?i:https?)://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?([/?#][!-~]*)?';
 const URL_CHARACTERS_MAX = 2048;
-const LANGUAGE_TAG = '[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*';
+/** BCP 47 (RFC 5646): language, script, region, variants, extensions, private use; or private use alone. */
+const LANGUAGE_TAG = [
+  '(?i:(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?',
+  '(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-[0-9a-wyz](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?|x(?:-[a-z0-9]{1,8})+)',
+].join('');
+const TIME_ZONE = timeZones.map((name) => name.replaceAll('+', '[+]')).join('|');
+const WITHOUT_FRACTION = '[+-]?[0-9]+[.]0+';
+const WITH_EXPONENT = '[+-]?[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,3}';
 const JSON_NUMBER = '-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?';
 /** DuckDB's JSON knows these as numbers; JSON does not. Inside a text they cost the value, which is rare enough. */
 const NO_JSON_NUMBER = '[\\[,:]-?(NaN|Infinity)[\\],}]';
 
 const warningOf: Record<FieldRule, RowWarning> = {
   text: 'attribute_invalid',
+  externalId: 'external_id_invalid',
   phone: 'phone_invalid',
   image: 'image_invalid',
   locale: 'locale_invalid',
+  timezone: 'timezone_invalid',
   property: 'property_invalid',
 };
 
 /** Whether the field's SQL speaks of `trimmed`. Trimming costs more than all else that is done to a text. */
 export function needsTrimming({ rule, type }: Pick<BoundField, 'rule' | 'type'>): boolean {
   if (rule === 'property') return type === 'number' || type === 'boolean';
-  return rule !== 'text';
+  return rule !== 'text' && rule !== 'externalId';
 }
 
 /** The field's value as JSON text; NULL where there is none or where it breaks its rule. Texts are sent with their blank edges. */
 export function valueSql(field: BoundField): string {
-  const { rule, raw, trimmed } = field;
+  const { rule, trimmed } = field;
   switch (rule) {
     case 'phone':
       return matching(trimmed, E164);
@@ -52,11 +63,32 @@ export function valueSql(field: BoundField): string {
       return `CASE WHEN length(${trimmed}) <= ${URL_CHARACTERS_MAX} THEN ${matching(trimmed, HTTP_URL)} END`;
     case 'locale':
       return matching(trimmed, LANGUAGE_TAG);
+    case 'timezone':
+      return matching(trimmed, TIME_ZONE);
     case 'text':
-      return `CASE WHEN ${isThereSql(field)}${field.type === 'json' ? ` AND NOT ${isNestedSql(field.json)}` : ''} THEN ${textSql(raw)} END`;
+      return attributeSql(field, '');
+    case 'externalId':
+      return attributeSql(field, ` AND length(${field.raw}) <= ${klaviyoLimits.externalIdCharactersMax}`);
     case 'property':
       return propertySql(field);
   }
+}
+
+/** A standard attribute, which is a text. */
+function attributeSql(field: BoundField, limit: string): string {
+  const { type, json, raw } = field;
+  const isWritable = type === 'json' ? ` AND ${json} IS NOT NULL AND NOT ${isNestedSql(json)}` : '';
+  return `CASE WHEN ${isThereSql(field)}${isWritable}${limit} THEN ${textSql(wholeNumbersSql(field, raw))} END`;
+}
+
+/** Ids and post codes are whole numbers where a column is one of floating ones, as it is when it has gaps: 1001, not 1001.0 or 1e17. */
+function wholeNumbersSql({ type, json }: BoundField, raw: string): string {
+  if (type !== 'number' && type !== 'json') return raw;
+  const isText = type === 'json' ? `WHEN ${json}[1] = '"' THEN ${raw} ` : '';
+  const number = `try_cast(${raw} AS DOUBLE)`;
+  return `CASE ${isText}WHEN regexp_full_match(${raw}, ${sqlText(WITHOUT_FRACTION)}) THEN split_part(${raw}, '.', 1)
+    WHEN regexp_full_match(${raw}, ${sqlText(WITH_EXPONENT)}) AND isfinite(${number}) AND ${number} = trunc(${number})
+    THEN printf('%.0f', ${number}) ELSE ${raw} END`;
 }
 
 function propertySql(field: BoundField): string {
@@ -141,5 +173,6 @@ function sumSql(terms: readonly string[]): string {
 
 function mayBreakRule({ rule, type }: BoundField): boolean {
   if (rule === 'text') return type === 'json';
+  if (rule === 'externalId') return true;
   return rule !== 'property' || (type !== 'text' && type !== 'literal');
 }

@@ -46,3 +46,10 @@ export const sqlTrimmed = (column: string): string =>
 /** Whether the text has a character that is not blank, in SQL. Most texts begin with one: the comparisons spare them the pattern. */
 export const hasVisibleSql = (column: string): string =>
   `CASE WHEN ${column} >= '!' AND ${column} < chr(127) THEN true ELSE coalesce(regexp_matches(${column}, ${sqlText(`[^${blankCharacters}]`)}), false) END`;
+
+/** The text without U+0000, which Klaviyo takes in no text, in SQL. */
+export const withoutNulSql = (text: string): string => `replace(${text}, chr(0), '')`;
+
+/** The same of JSON text, where it stands as an escape. Escapes are taken one by one: behind an escaped backslash none begins. */
+export const jsonWithoutNulSql = (json: string): string =>
+  `CASE WHEN contains(${json}, '\\u0000') THEN regexp_replace(${json}, '\\\\u0000|(\\\\.)', '\\1', 'g') ELSE ${json} END`;

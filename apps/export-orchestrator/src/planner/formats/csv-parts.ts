@@ -1,5 +1,5 @@
 import type { CdmColumn } from '@courier/csv-records';
-import type { PropertyType } from '../../domain/klaviyo-profile';
+import { withoutNulSql, type PropertyType } from '../../domain/klaviyo-profile';
 import { cellReading } from './cdm-values';
 import { jsonOf, rawOf, type PartReader } from './part-reader';
 
@@ -24,7 +24,7 @@ export function csvReader({ columns, culture }: CsvCopy): PartReader {
       const readings = [...new Set(cells)].map(readingAt);
       const values = cells.flatMap((place, index) => {
         const { json } = readingAt(place);
-        return [`c${place} AS ${rawOf(index)}`, ...(json === null ? [] : [`${json} AS ${jsonOf(index)}`])];
+        return [`${withoutNulSql(`c${place}`)} AS ${rawOf(index)}`, ...(json === null ? [] : [`${json} AS ${jsonOf(index)}`])];
       });
       const depth = Math.max(0, ...readings.map(({ steps }) => steps.length));
       let source = readCsvSql(files, columns.length);
@@ -36,8 +36,10 @@ export function csvReader({ columns, culture }: CsvCopy): PartReader {
   };
 }
 
-/** Reads parts as the record scanner leaves them. `files` is a list of file literals; the columns are c0, c1, …, all text. */
+/**
+ * Reads parts as the record scanner leaves them. A value of \N is nothing, as databases write it, unless it is quoted. `files` is a list of file literals; the columns are c0, c1, …, all text.
+ */
 export function readCsvSql(files: string, columns: number): string {
   const types = Array.from({ length: columns }, (_, at) => `c${at}: 'VARCHAR'`).join(', ');
-  return `read_csv(${files}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', new_line = '\\n', columns = {${types}})`;
+  return `read_csv(${files}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '\\N', allow_quoted_nulls = false, new_line = '\\n', columns = {${types}})`;
 }

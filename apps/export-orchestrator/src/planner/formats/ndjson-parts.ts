@@ -1,4 +1,4 @@
-import { sqlText } from '../../domain/klaviyo-profile';
+import { jsonWithoutNulSql, sqlText, withoutNulSql } from '../../domain/klaviyo-profile';
 import type { LockedDuckDb } from '../locked-duckdb';
 import { jsonOf, rawOf, type PartReader } from './part-reader';
 
@@ -14,8 +14,8 @@ export async function ndjsonReader(database: LockedDuckDb, file: string, wanted:
     select: (used, files) => {
       const paths = `[${used.map(pointer).join(', ')}]`;
       const values = used.flatMap((_, index) => [
-        `texts[${index + 1}] AS ${rawOf(index)}`,
-        `jsons[${index + 1}]::VARCHAR AS ${jsonOf(index)}`,
+        `${withoutNulSql(`texts[${index + 1}]`)} AS ${rawOf(index)}`,
+        `${jsonWithoutNulSql(`jsons[${index + 1}]::VARCHAR`)} AS ${jsonOf(index)}`,
       ]);
       // All names in two calls: each call parses the line.
       return `SELECT ${['json IS NULL AS broken', ...values].join(', ')} FROM (
