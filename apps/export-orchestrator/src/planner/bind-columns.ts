@@ -26,21 +26,37 @@ export interface BoundColumns {
   trimmed: { raw: string; trimmed: string }[];
 }
 
-/** Opens the parts of a snapshot; `missing` counts the mapped columns that it, or a part of it, does not have. */
+/** Mapped columns that a snapshot, or a part of it, does not have, and that it has in a type that cannot be given exactly. */
+export interface LackingColumns {
+  missing: number;
+  unsupported: number;
+}
+
+/** Opens the parts of a snapshot. */
 export async function bindSnapshot(
   database: LockedDuckDb,
   mapping: Mapping,
   snapshot: VerifiedSnapshot,
-): Promise<{ parts: BoundPart[]; missing: number }> {
+): Promise<{ parts: BoundPart[]; lacking: LackingColumns }> {
   const wanted = [...new Set([mapping.email, ...mappedFields(mapping).map(({ column }) => column)])];
   const parts: BoundPart[] = [];
   for (const part of snapshot.parts) parts.push({ part, reader: await openPart(database, part, wanted) });
   const told = parts.flatMap(({ reader }) => (reader.columns === null ? [] : [reader.columns]));
+  if (parts.some(({ reader }) => reader.unsupported?.includes(mapping.email))) {
+    throw new AppError(
+      'not_supported',
+      `Column "${mapping.email}" of segment ${snapshot.segmentId} has a type that holds no e-mail`,
+    );
+  }
   if (told.length > 0 && told.every((columns) => !columns.has(mapping.email))) {
     throw new AppError('email_column_missing', `The snapshot of segment ${snapshot.segmentId} has no column "${mapping.email}"`);
   }
-  const missing = wanted.filter((name) => told.some((columns) => !columns.has(name))).length;
-  return { parts, missing };
+  const isUnsupported = ({ unsupported = [] }: PartReader, name: string): boolean => unsupported.includes(name);
+  const isMissing = (reader: PartReader, name: string): boolean =>
+    reader.columns !== null && !reader.columns.has(name) && !isUnsupported(reader, name);
+  const countOf = (lacks: (reader: PartReader, name: string) => boolean): number =>
+    wanted.filter((name) => parts.some(({ reader }) => lacks(reader, name))).length;
+  return { parts, lacking: { missing: countOf(isMissing), unsupported: countOf(isUnsupported) } };
 }
 
 async function openPart(database: LockedDuckDb, part: VerifiedPart, wanted: readonly string[]): Promise<PartReader> {
@@ -52,7 +68,11 @@ async function openPart(database: LockedDuckDb, part: VerifiedPart, wanted: read
       // DuckDB refuses a file without a line.
       return rows === unreadable.length ? csvReader({ columns: [], culture: null }) : await ndjsonReader(database, file, wanted);
     }
-    const parquet = await parquetPart(database, file);
+    const parquet = await parquetPart(
+      database,
+      { path: database.path(part.file), file, what: `${part.name} of segment ${part.segmentId}` },
+      wanted,
+    );
     if (parquet.rows !== rows) {
       const detail = `${part.name} of segment ${part.segmentId} has ${parquet.rows} rows, the event says ${rows}`;
       throw new AppError('snapshot_count_mismatch', detail);

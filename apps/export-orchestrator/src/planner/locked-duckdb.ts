@@ -42,7 +42,11 @@ export class LockedDuckDb {
 
   /** A file in the folder, as an SQL literal. */
   file(name: string): string {
-    return sqlText(join(this.folder, name));
+    return sqlText(this.path(name));
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
   }
 
   async run(step: string, statements: readonly string[]): Promise<void> {

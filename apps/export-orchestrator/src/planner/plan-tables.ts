@@ -10,7 +10,7 @@ import {
   warningCountSql,
   type ProfileWarning,
 } from '../domain/klaviyo-profile';
-import { bindColumns, bindSnapshot, type BoundColumns, type BoundPart } from './bind-columns';
+import { bindColumns, bindSnapshot, type BoundColumns, type BoundPart, type LackingColumns } from './bind-columns';
 import { causeOf, unreadablePart } from './failed-queries';
 import type { VerifiedPart, VerifiedSnapshot } from './fetch-snapshots';
 import type { LockedDuckDb } from './locked-duckdb';
@@ -31,20 +31,21 @@ export interface ParsedPart {
   firstOrdinal: number;
 }
 
-/** Fills `parsed`; returns where each part begins, and how often a mapped column is missing in a snapshot. */
+/** Fills `parsed`; returns where each part begins, and which mapped columns the snapshots lack. */
 export async function parseSnapshots(
   database: LockedDuckDb,
   mapping: Mapping,
   snapshots: readonly VerifiedSnapshot[],
   onRows: (rows: number) => void,
-): Promise<{ parts: ParsedPart[]; columnsMissing: number }> {
+): Promise<{ parts: ParsedPart[]; lacking: LackingColumns }> {
   await database.run('create parsed', [PARSED]);
   const parts: ParsedPart[] = [];
   let ordinal = 0;
-  let columnsMissing = 0;
+  const lacking: LackingColumns = { missing: 0, unsupported: 0 };
   for (const snapshot of snapshots) {
     const bound = await bindSnapshot(database, mapping, snapshot);
-    columnsMissing += bound.missing;
+    lacking.missing += bound.lacking.missing;
+    lacking.unsupported += bound.lacking.unsupported;
     for (const group of grouped(bound.parts)) {
       await parseParts(database, mapping, group, ordinal);
       for (const { part } of group) {
@@ -54,7 +55,7 @@ export async function parseSnapshots(
       onRows(group.reduce((sum, { part }) => sum + part.rows, 0));
     }
   }
-  return { parts, columnsMissing };
+  return { parts, lacking };
 }
 
 const copiedRowsOf = ({ rows, unreadable }: VerifiedPart): number => rows - unreadable.length;
@@ -136,7 +137,7 @@ export async function selectPeople(database: LockedDuckDb): Promise<void> {
 export async function countWarnings(
   database: LockedDuckDb,
   parts: readonly ParsedPart[],
-  columnsMissing: number,
+  lacking: LackingColumns,
 ): Promise<ProfileWarning[]> {
   const sums = rowWarnings.map((warning) => `coalesce(sum(${warning}), 0)`).join(', ');
   const counts = await database.numbers('count warnings', `SELECT ${sums} FROM people`);
@@ -144,7 +145,8 @@ export async function countWarnings(
   const unverified = parts.filter(({ part }) => part.copy.format === 'parquet' && !part.hasDigest).length;
   const warnings: ProfileWarning[] = [
     ...rowWarnings.map((code, at) => ({ code, count: counts[at] ?? 0 })),
-    { code: 'column_missing', count: columnsMissing },
+    { code: 'column_missing', count: lacking.missing },
+    { code: 'column_type_unsupported', count: lacking.unsupported },
     { code: 'encoding_assumed', count: assumed },
     { code: 'digest_missing', count: unverified },
     { code: 'row_short', count: parts.reduce((sum, { part }) => sum + part.short, 0) },

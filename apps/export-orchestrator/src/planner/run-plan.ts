@@ -58,7 +58,7 @@ class Planning {
   async run(snapshots: readonly VerifiedSnapshot[]): Promise<PlanOutcome> {
     const { job, database } = this;
     const snapshotRows = snapshots.flatMap(({ parts }) => parts).reduce((sum, { rows }) => sum + rows, 0);
-    const { parts, columnsMissing } = await parseSnapshots(database, job.mapping, snapshots, this.progressByRows(snapshotRows));
+    const { parts, lacking } = await parseSnapshots(database, job.mapping, snapshots, this.progressByRows(snapshotRows));
     await createLedgerView(
       database,
       job.ledger === null ? null : await this.localCopy(await readLedger(this.staging, job.ledger), 'ledger.parquet'),
@@ -82,7 +82,7 @@ class Planning {
       object,
       ...(await this.listInvalid(invalidRows)),
       counts: { ...rows, ...(await countKinds(database)) },
-      warnings: await countWarnings(database, parts, columnsMissing),
+      warnings: await countWarnings(database, parts, lacking),
       batches: await listBatches(database),
     };
     if (job.resume === null) await this.events.onFrozen(plan);

@@ -37,7 +37,8 @@ export function csvReader({ columns, culture }: CsvCopy): PartReader {
 }
 
 /**
- * Reads parts as the record scanner leaves them. A value of \N is nothing, as databases write it, unless it is quoted. `files` is a list of file literals; the columns are c0, c1, …, all text.
+ * Reads parts as the record scanner leaves them. A value of \N is nothing, as databases write it, unless it is quoted. `files` is a
+ * list of file literals; the columns are c0, c1, …, all text.
  */
 export function readCsvSql(files: string, columns: number): string {
   const types = Array.from({ length: columns }, (_, at) => `c${at}: 'VARCHAR'`).join(', ');

@@ -1,5 +1,8 @@
-import type { PropertyType } from '../../domain/klaviyo-profile';
+import { AppError } from '@courier/kernel';
 import type { LockedDuckDb } from '../locked-duckdb';
+import { narrowFooter, readFooter, type ParquetNode } from '../parquet/parquet-footer';
+import { handingOf, NO_TEXT, NO_VALUE, valueOf, type ParquetValue } from '../parquet/parquet-values';
+import { DamagedFooterError } from '../parquet/thrift-compact';
 import { jsonOf, rawOf, type PartReader } from './part-reader';
 
 export interface ParquetPart {
@@ -8,75 +11,97 @@ export interface ParquetPart {
   rows: number;
 }
 
-/** `file` is a literal. */
-export async function parquetPart(database: LockedDuckDb, file: string): Promise<ParquetPart> {
-  const [rows = 0] = await database.numbers('count Parquet rows', `SELECT num_rows FROM parquet_file_metadata(${file})`);
-  const described = await database.read('describe Parquet', `DESCRIBE SELECT * FROM read_parquet([${file}])`);
-  const columns = described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
-  return { reader: parquetReader(columns), rows };
+export interface ParquetCopy {
+  /** The private copy. Its footer is written anew. */
+  path: string;
+  /** The same as an SQL literal. */
+  file: string;
+  /** For people. */
+  what: string;
+}
+
+/** `wanted`: the names that a mapping asks for. Throws `snapshot_unreadable`. */
+export async function parquetPart(database: LockedDuckDb, copy: ParquetCopy, wanted: readonly string[]): Promise<ParquetPart> {
+  try {
+    const { rows, columns } = await readFooter(copy.path);
+    const places = placesOf(columns, wanted);
+    // Rows are there even where nothing of them is asked for.
+    await narrowFooter(copy.path, places.length > 0 ? places : [0], handingOf);
+    const described = await database.read('describe Parquet', `DESCRIBE SELECT * FROM ${sourceSql(`[${copy.file}]`)}`);
+    const duckTypes = described.getRows().map(([, type]) => String(type));
+    const kept = places.flatMap((place, index): ParquetColumn[] => {
+      const column = columns[place];
+      if (column === undefined) return [];
+      const value = valueOf(column);
+      return [
+        { name: column.name, duckType: duckTypes[index] ?? '', value: value?.duckType === duckTypes[index] ? value : null },
+      ];
+    });
+    return { reader: parquetReader(kept), rows };
+  } catch (error) {
+    if (!(error instanceof DamagedFooterError)) throw error;
+    throw new AppError('snapshot_unreadable', `${copy.what} is no Parquet that can be read: ${error.message}`);
+  }
 }
 
 interface ParquetColumn {
   name: string;
-  /** As DuckDB names it. */
-  type: string;
+  duckType: string;
+  /** null where it cannot be given exactly. */
+  value: ParquetValue | null;
 }
 
+/** Of several columns with the very same name the first. */
+function placesOf(columns: readonly ParquetNode[], wanted: readonly string[]): number[] {
+  const places = wanted.map((name) => columns.findIndex((column) => column.name === name));
+  return places.filter((place) => place >= 0).sort((a, b) => a - b);
+}
+
+/** Folders like `day=1` on the way to the file are no columns of it. */
+const sourceSql = (files: string): string => `read_parquet(${files}, hive_partitioning = false)`;
+
 function parquetReader(columns: readonly ParquetColumn[]): PartReader {
-  const places = new Map(columns.map(({ name }, place) => [name, place]));
-  const types = columns.map(({ name, type }): [string, PropertyType] => [name, propertyTypeOf(type)]);
+  const sound = columns.flatMap(({ name, value }, place) => (value === null ? [] : [{ name, value, place }]));
   return {
     key: `parquet ${JSON.stringify(columns)}`,
-    columns: new Map(types),
-    source: (files) => `read_parquet(${files})`,
+    columns: new Map(sound.map(({ name, value }) => [name, value.type])),
+    unsupported: columns.filter(({ value }) => value === null).map(({ name }) => name),
+    source: sourceSql,
     select: (used, files) => {
-      const values = used.flatMap((name, index) => {
-        const place = places.get(name) ?? 0;
-        const { raw, json } = readingOf(columns[place]?.type ?? '', `c${place}`);
-        return [`${raw} AS ${rawOf(index)}`, ...(json === null ? [] : [`${json} AS ${jsonOf(index)}`])];
+      const readings = used.flatMap((name, index) => {
+        const found = sound.find((column) => column.name === name);
+        return found === undefined ? [] : [readingOf(found.value, `c${found.place}`, index)];
       });
-      const names = columns.map((_, place) => `c${place}`).join(', ');
-      return `SELECT ${['false AS broken', ...values].join(', ')} FROM read_parquet(${files}) AS source(${names})`;
+      const broken = readings.flatMap(({ broken }) => (broken === null ? [] : [broken]));
+      const written = [
+        `greatest(${['false', 'false', ...broken].join(', ')}) AS broken`,
+        ...readings.flatMap(({ outer }) => outer),
+      ];
+      // Two steps, because SQL evaluates an expression as often as it is written.
+      const inner = readings.flatMap((reading) => reading.inner);
+      return `SELECT ${written.join(', ')} FROM (SELECT ${['1 AS one', ...inner].join(', ')} FROM ${sourceSql(files)})`;
     },
   };
 }
 
-const LITERAL = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL\(.*\))$/;
-const NESTED = /(\[\d*\]$|^(STRUCT|MAP|UNION)\()/;
+/** Where there is a value that cannot be written, its JSON is NULL and its text this: there, but nothing that could be sent. */
+const UNWRITABLE = "'?'";
 
-/** Numbers keep all their digits, but for floating ones; those of more than 19 digits are floating in Parquet itself. */
-function propertyTypeOf(type: string): PropertyType {
-  if (NESTED.test(type) || type === 'JSON') return 'json';
-  if (LITERAL.test(type)) return 'literal';
-  if (type === 'FLOAT' || type === 'DOUBLE') return 'number';
-  return type === 'BOOLEAN' ? 'boolean' : 'text';
-}
-
-/** Times in the form that Klaviyo takes for dates: ISO 8601, in UTC where the file says that they are moments. */
-function readingOf(type: string, column: string): { raw: string; json: string | null } {
-  if (NESTED.test(type)) {
-    const json = `CASE WHEN ${column} IS NOT NULL THEN to_json(${column})::VARCHAR END`;
-    return { raw: json, json };
+function readingOf({ type, json, text }: ParquetValue, column: string, index: number) {
+  const orNone = (sql: string): string => `CASE WHEN ${column} IS NOT NULL THEN ${sql} END`;
+  const [raw, as] = [rawOf(index), jsonOf(index)];
+  if (type === 'text' && text !== undefined) {
+    const inner = [`${column} IS NULL AS none_${index}`, `${orNone(text(column))} AS text_${index}`];
+    return { inner, outer: [`text_${index} AS ${raw}`], broken: `(NOT none_${index} AND text_${index} IS NULL)` };
   }
-  switch (type) {
-    case 'JSON':
-      return {
-        raw: `CASE WHEN json_valid(${column}) THEN ${column} ->> '$' ELSE ${column}::VARCHAR END`,
-        // Written anew: as it stands in the file it may hold line ends, which separate the lines of a batch.
-        json: `CASE WHEN json_valid(${column}) THEN json_extract(${column}, '$')::VARCHAR END`,
-      };
-    case 'TIMESTAMP':
-    case 'TIMESTAMP_S':
-    case 'TIMESTAMP_MS':
-    case 'TIMESTAMP_NS':
-      return { raw: `replace(${column}::VARCHAR, ' ', 'T')`, json: null };
-    case 'TIMESTAMP WITH TIME ZONE':
-      return { raw: `TRY(replace(make_timestamp(epoch_us(${column}))::VARCHAR, ' ', 'T') || 'Z')`, json: null };
-    case 'BLOB':
-      return { raw: `TRY(decode(${column}))`, json: null };
-    case 'VARCHAR':
-      return { raw: column, json: null };
-    default:
-      return { raw: `${column}::VARCHAR`, json: null };
-  }
+  if (type !== 'json')
+    return { inner: [`${(text ?? json)(column)} AS text_${index}`], outer: [`text_${index} AS ${raw}`], broken: null };
+  const value = `value_of_${index}`;
+  const unwritable = `contains(${value}, ${NO_VALUE})`;
+  const inner = [`${orNone(json(column))} AS ${value}`, ...(text ? [`${orNone(text(column))} AS text_${index}`] : [])];
+  const outer = [
+    `CASE WHEN ${unwritable} THEN ${UNWRITABLE} ELSE ${text ? `text_${index}` : value} END AS ${raw}`,
+    `CASE WHEN NOT ${unwritable} THEN ${value} END AS ${as}`,
+  ];
+  return { inner, outer, broken: `coalesce(contains(${value}, ${NO_TEXT}), false)` };
 }
