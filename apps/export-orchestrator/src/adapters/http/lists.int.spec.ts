@@ -71,6 +71,20 @@ describe('lists', () => {
     expect(pages.flat().map(({ name }) => name)).toEqual(expected);
   });
 
+  it('of exports go on behind a name of any length and any characters', async () => {
+    const names = ['ä'.repeat(200), '\u0001'.repeat(200), '"\\'.repeat(100), '😀'.repeat(100), '漢'.repeat(200), 'x'.repeat(200)];
+    for (const name of [...names, 'z']) await bench.export({ name });
+    for (const sort of ['name', '-name']) {
+      const pages = await http.pages<Export>(`/v1/exports?sort=${sort}`, 1);
+      expect(
+        pages
+          .flat()
+          .map(({ name }) => name)
+          .sort(),
+      ).toEqual([...names, 'z'].sort());
+    }
+  });
+
   it('of segments show the latest refreshed first, each once, and their snapshots newest first', async () => {
     for (const [segment, sequence] of [
       ['Seg1', 1],

@@ -2,13 +2,8 @@ import { pageQuerySchema, pageSchema } from '@courier/contracts';
 import { z } from 'zod';
 
 export const listIdPattern = /^[A-Za-z0-9]{1,50}$/;
-/** A cursor is Klaviyo's own. */
-export const listQuerySchema = pageQuerySchema.extend({
-  cursor: z
-    .string()
-    .regex(/^[\x21-\x7e]{1,500}$/)
-    .optional(),
-});
+/** A cursor is Klaviyo's own, whatever it looks like, and goes back there as one value of a query. */
+export const listQuerySchema = pageQuerySchema.extend({ cursor: pageQuerySchema.shape.cursor.unwrap().min(1).optional() });
 
 export const listSchema = z
   .object({ id: z.string(), name: z.string(), optInProcess: z.string().nullable() })
