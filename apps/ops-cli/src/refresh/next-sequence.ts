@@ -10,7 +10,8 @@ const FIRST = 1;
 export async function nextSequence(api: Pick<OrchestratorApi, 'call'>, segmentId: string): Promise<number> {
   try {
     const segment = await api.call((http) => http.GET('/v1/segments/{id}', { params: { path: { id: segmentId } } }));
-    return segment.newestSequence + 1;
+    // After a reset that named none, any counts.
+    return (segment.newestSequence ?? 0) + 1;
   } catch (error) {
     if (error instanceof OpsError && error.code === 'segment_not_found') return FIRST;
     throw error;

@@ -5,8 +5,8 @@ import { WorkLoop } from './work-loop';
 /** A request that may be repeated: who asks for what under which key, and what it says. Digests only. */
 export interface KeyedRequest {
   id: string;
-  secretId: string;
-  fingerprint: string;
+  /** Of the body, by the ids of the secrets that they were made with. */
+  fingerprints: Record<string, string>;
 }
 
 export interface AnsweredRequest extends KeyedRequest {
@@ -42,7 +42,7 @@ export class RequestKeys implements OnApplicationBootstrap, OnModuleDestroy {
 
   async find(id: string): Promise<AnsweredRequest | null> {
     const rows: AnsweredRequest[] = await this.dataSource.query(
-      `SELECT id, secret_id AS "secretId", fingerprint, reference, status FROM request_keys
+      `SELECT id, coalesce(fingerprints, jsonb_build_object(secret_id, fingerprint)) AS fingerprints, reference, status FROM request_keys
        WHERE id = $1 AND created_at > now() - ${KEPT}`,
       [id],
     );
@@ -51,14 +51,16 @@ export class RequestKeys implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** False when another transaction has put the key first; waits for one that is about to. */
   async insert(manager: EntityManager, request: KeyedRequest, reference: string): Promise<boolean> {
+    // The first alone is for instances of a version before, which run beside this one for a while.
+    const [[secretId, fingerprint] = ['', '']] = Object.entries(request.fingerprints);
     const rows: unknown[] = await manager.query(
-      `INSERT INTO request_keys AS kept (id, secret_id, fingerprint, reference) VALUES ($1, $2, $3, $4)
+      `INSERT INTO request_keys AS kept (id, secret_id, fingerprint, fingerprints, reference) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (id) DO UPDATE
-         SET secret_id = excluded.secret_id, fingerprint = excluded.fingerprint, reference = excluded.reference,
-             status = NULL, created_at = now()
+         SET secret_id = excluded.secret_id, fingerprint = excluded.fingerprint, fingerprints = excluded.fingerprints,
+             reference = excluded.reference, status = NULL, created_at = now()
          WHERE kept.created_at <= now() - ${KEPT}
        RETURNING id`,
-      [request.id, request.secretId, request.fingerprint, reference],
+      [request.id, secretId, fingerprint, JSON.stringify(request.fingerprints), reference],
     );
     return rows.length === 1;
   }

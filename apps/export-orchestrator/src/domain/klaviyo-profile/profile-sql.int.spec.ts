@@ -18,7 +18,7 @@ describe('the SQL of a profile', () => {
       name: `n${at}`,
       column: `c${at}`,
       rule: 'property',
-      type: 'integer',
+      type: 'number',
       ...names,
     };
   });

@@ -10,13 +10,14 @@ const SECRET_ID_BYTES = 8;
  * hash would be as good as the address. The secret is derived from a file that the service has anyway and the database has not.
  */
 export class Fingerprints {
-  /** Stored beside each fingerprint: one that was made with another secret can be told from one of another body. */
-  readonly secretId: string;
-  private readonly secret: Buffer;
+  private readonly secrets: readonly { id: string; secret: Buffer }[];
 
+  /** `master`: what the file holds. Each of its keys gives a secret, and the file as a whole: versions before knew nothing else. */
   constructor(master: Buffer) {
-    this.secret = derive(master, 'fingerprint', SECRET_BYTES);
-    this.secretId = derive(master, 'secret-id', SECRET_ID_BYTES).toString('hex');
+    this.secrets = [master, ...keysIn(master.toString('utf8')).map((key) => Buffer.from(key))].map((from) => ({
+      id: derive(from, 'secret-id', SECRET_ID_BYTES).toString('hex'),
+      secret: derive(from, 'fingerprint', SECRET_BYTES),
+    }));
   }
 
   static fromFile(file: string): Fingerprints {
@@ -29,9 +30,39 @@ export class Fingerprints {
     }
   }
 
-  /** The same for bodies that say the same, in whatever order and with whatever spaces. */
-  of(body: unknown): string {
-    return createHmac('sha256', this.secret).update(canonical(body)).digest('hex');
+  /**
+   * The same for bodies that say the same, in whatever order and with whatever spaces. By each secret, under its id: as long as two
+   * files have one key in common, whoever reads one knows what was written with the other. The file's own comes first.
+   */
+  of(body: unknown): Record<string, string> {
+    const text = canonical(body);
+    return Object.fromEntries(
+      this.secrets.map(({ id, secret }) => [id, createHmac('sha256', secret).update(text).digest('hex')]),
+    );
+  }
+}
+
+/** Whether two fingerprints are of one body; null where they have no secret in common, so that nobody can tell. */
+export function isSameBody(one: Record<string, string>, other: Record<string, string>): boolean | null {
+  const common = Object.keys(one).filter((id) => id in other);
+  return common.length === 0 ? null : common.every((id) => one[id] === other[id]);
+}
+
+/** What anybody could guess is no key: a secret of its own needs 128 bits and more. */
+const KEY = /^[\w+/=-]{32,}$/;
+
+/** The private parts of a JWKS, else the lines of a file that look like keys. */
+function keysIn(text: string): string[] {
+  const found = jwksKeys(text) ?? text.split('\n').map((line) => line.trim());
+  return [...new Set(found)].filter((key) => KEY.test(key));
+}
+
+function jwksKeys(text: string): string[] | null {
+  try {
+    const { keys } = JSON.parse(text) as { keys?: { d?: string; k?: string }[] };
+    return Array.isArray(keys) ? keys.flatMap(({ d, k }) => d ?? k ?? []) : null;
+  } catch {
+    return null;
   }
 }
 

@@ -4,7 +4,8 @@ import { PersistenceModule, persistenceMigrations } from '@courier/persistence';
 import { Controller, Module, Param, Post } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash, createHmac, hkdfSync } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Test } from '@nestjs/testing';
@@ -67,7 +68,14 @@ describe('Idempotency-Key', () => {
     folder = await mkdtemp(join(tmpdir(), 'idempotency-spec-'));
     await writeFile(join(folder, 'secret'), 'the secret of a spec');
     await writeFile(join(folder, 'other-secret'), 'another secret');
-    for (const secret of ['secret', 'secret', 'other-secret']) apps.push(await open(secret));
+    const [old, renewed, newest] = ['old', 'new', 'newest'].map((name) => createHash('sha256').update(name).digest('base64url'));
+    const jwks = (...keys: (string | undefined)[]) => JSON.stringify({ keys: keys.map((d) => ({ kty: 'OKP', d })) });
+    await writeFile(join(folder, 'before'), `${old}\n`);
+    await writeFile(join(folder, 'rotated'), `# since today\n${renewed}\n${old}\n`);
+    await writeFile(join(folder, 'jwks'), jwks(old));
+    await writeFile(join(folder, 'rotated-jwks'), jwks(newest, old));
+    for (const secret of ['secret', 'secret', 'other-secret', 'before', 'rotated', 'jwks', 'rotated-jwks'])
+      apps.push(await open(secret));
     rows = appAt(0).get(DataSource);
     await rows.query('CREATE TABLE things (id uuid PRIMARY KEY)');
   });
@@ -156,6 +164,35 @@ describe('Idempotency-Key', () => {
       json: { code: 'idempotency_key_reused', remedy: expect.any(String) },
     });
     expect(await effects()).toBe(made);
+  });
+
+  it.each([
+    ['a file of lines', 3, 4],
+    ['a file of lines, by an instance that has the old one still', 4, 3],
+    ['a JWKS', 5, 6],
+    ['a JWKS, by an instance that has the old one still', 6, 5],
+  ])('knows the request again when a key has joined %s', async (_what, before, after) => {
+    const first = await post({ instance: before });
+    expect(first.status).toBe(201);
+    expect(await post({ instance: after })).toEqual(first);
+    const other = { instance: after, body: { email: 'joe@example.com' } };
+    expect(await post(other)).toMatchObject({ status: 422, json: { code: 'idempotency_key_reused' } });
+    expect(await effects()).toBe(1);
+  });
+
+  it('knows a request again that a version before has kept, and is known to it', async () => {
+    const first = await post({ instance: 3 });
+    const kept = await rows.query<{ secret_id: string; fingerprint: string }[]>(
+      'SELECT secret_id, fingerprint FROM request_keys',
+    );
+    const byFile = createHmac(
+      'sha256',
+      Buffer.from(hkdfSync('sha256', await readFile(join(folder, 'before')), 'courier-requests-v1', 'fingerprint', 32)),
+    );
+    expect(kept).toMatchObject([{ fingerprint: byFile.update(JSON.stringify({ email })).digest('hex') }]);
+    await rows.query('UPDATE request_keys SET fingerprints = NULL');
+    expect(await post({ instance: 3 })).toEqual(first);
+    expect(await effects()).toBe(1);
   });
 
   it.each([

@@ -5,7 +5,7 @@ import type { Request, Response } from 'express';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { AuthenticatedRequest } from '../auth/roles';
 import { problem } from '../problem';
-import { Fingerprints, requestId } from './fingerprints';
+import { Fingerprints, isSameBody, requestId } from './fingerprints';
 import type { RepeatableRequest } from './write-request';
 
 type KeyedHttpRequest = Request & AuthenticatedRequest & RepeatableRequest;
@@ -64,8 +64,8 @@ export class IdempotencyKeys implements NestInterceptor {
   private async find(keyed: KeyedRequest): Promise<AnsweredRequest | null> {
     const found = await this.keys.find(keyed.id);
     if (found === null) return null;
-    // With another secret nobody can tell what the body was; doing it again would be the worse mistake.
-    if (found.secretId === keyed.secretId && found.fingerprint === keyed.fingerprint) return found;
+    // Without a secret in common nobody can tell what the body was; doing it again would be the worse mistake.
+    if (isSameBody(found.fingerprints, keyed.fingerprints) === true) return found;
     throw problem(422, 'idempotency_key_reused', 'This Idempotency-Key came with another body before.', {
       remedy: 'Send a new key with a new request, and the same body with the same key.',
       errors: [{ path: 'Idempotency-Key', code: 'idempotency_key_reused', detail: 'Used with another body before.' }],
@@ -84,8 +84,7 @@ export class IdempotencyKeys implements NestInterceptor {
     const where = Object.entries(params).map(([name, value]) => `${name}=${String(value).toLowerCase()}`);
     return {
       id: requestId([user?.sub ?? '', `${method} ${path}`, ...where, key]),
-      secretId: this.fingerprints.secretId,
-      fingerprint: this.fingerprints.of(body),
+      fingerprints: this.fingerprints.of(body),
     };
   }
 }

@@ -149,9 +149,9 @@ export class IntakeAdministration {
     });
   }
 
-  /** The plan that an earlier request with the same Idempotency-Key started. */
-  startedReplay(reference: string): ReplayPlan {
-    return JSON.parse(reference) as ReplayPlan;
+  /** The plan that an earlier request with the same Idempotency-Key started; null where a version before has kept no plan, but an id. */
+  startedReplay(reference: string): ReplayPlan | null {
+    return reference.startsWith('{') ? (JSON.parse(reference) as ReplayPlan) : null;
   }
 
   async knows({ topic, partition }: PartitionId): Promise<boolean> {

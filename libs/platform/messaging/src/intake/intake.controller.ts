@@ -67,7 +67,7 @@ export class IntakeController {
     @ZodBody(startReplaySchema) { topic, since, approved, ...why }: z.infer<typeof startReplaySchema>,
     @Write() { user, once }: WriteRequest,
   ): Promise<ReplayPlan> {
-    if (once.earlier !== null) return this.administration.startedReplay(once.earlier);
+    if (once.earlier !== null) return this.administration.startedReplay(once.earlier) ?? (await this.planned(topic, since));
     const plan = await this.planned(topic, since);
     if (plan.needsApproval && !approved) {
       const detail = `The range holds ${plan.records} records, more than REPLAY_MAX_RECORDS (${plan.recordsMax}).`;

@@ -33,4 +33,16 @@ describe('a request for a replay', () => {
     await until(async () => (await administration.status()).epochs.some(({ state }) => state === 'reading'));
     expect(await controller.start(body, { ...request, once: { earlier: reference, record } })).toEqual(first);
   });
+
+  it('that a version before has started, which kept an id and no plan, is answered and starts nothing', async () => {
+    await harness.sendNotes('a');
+    await until(async () => (await harness.names()).length === 1);
+    const body = { topic: harness.topic, reason: 'again', force: false, unfinishedOnly: false, approved: false };
+    const once = { earlier: '0199a2b4-0000-7000-8000-00000000000e', record: () => Promise.reject(new Error('recorded again')) };
+    const answer = await harness.running
+      .get(IntakeController)
+      .start(body, { user, matches: () => true, authorization: '', once });
+    expect(answer).toMatchObject({ topic: harness.topic, records: 1 });
+    expect(await harness.epochs()).toEqual([]);
+  });
 });
