@@ -113,7 +113,7 @@ function parseSql(source: string, { email, fields, trimmed }: BoundColumns): str
       FROM written
     )
     SELECT reason,
-      CASE WHEN reason IS NOT NULL THEN left(raw_email, ${RAW_EMAIL_CHARACTERS_MAX}) END,
+      CASE WHEN reason IS NOT NULL THEN nullif(left(raw_email, ${RAW_EMAIL_CHARACTERS_MAX}), '') END,
       CASE WHEN reason IS NULL THEN identifier END,
       CASE WHEN reason IS NULL THEN profile END,
       CASE WHEN reason IS NULL THEN strlen(profile) END,
