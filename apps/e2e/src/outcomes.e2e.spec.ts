@@ -80,7 +80,12 @@ describe('what a run says about its people', () => {
   it('fails for a list that does not exist, with a remedy, and sets the export aside until a run succeeds', async () => {
     const { id: connectionId } = await createConnection(account.apiKey);
     const fields = { connectionId, listId: 'NOPE01', segmentIds: [segment.entity], mapping: sampleMapping };
+    const refused = await call('export-orchestrator', 'POST', '/v1/exports', { body: { ...fields, name: 'Lost' } });
+    expect(refused).toMatchObject({ status: 400, body: { code: 'list_not_found', errors: [{ path: 'listId' }] } });
+    // Who makes the export while Klaviyo is away is told that nobody could look.
+    await account.fault({ operation: 'get_list', kind: 'status', status: 503, times: 1 });
     const lost = await createExport(fields);
+    expect(lost.list).toMatchObject({ checked: false, problem: { code: 'klaviyo_unreachable' } });
     await refresh(segment);
     const run = await finished((await firstRunOf(lost.id)).id);
     expect(run).toMatchObject({

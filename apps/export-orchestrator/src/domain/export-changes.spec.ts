@@ -20,6 +20,7 @@ function given(change: Partial<ExportRecord> = {}): ExportRecord {
     attention: null,
     listName: 'Friends',
     listChecked: true,
+    listProblem: null,
     version: 1,
     createdAt: at,
     createdBy: by,

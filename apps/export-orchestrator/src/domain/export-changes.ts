@@ -35,7 +35,7 @@ function patched(exported: ExportRecord, patch: ExportPatch): ExportRecord {
   const next = { ...exported, ...patch };
   if (next.listId === exported.listId && next.connectionId === exported.connectionId) return next;
   // Another list, or another account: what was found out about the old one no longer counts.
-  const target = { ...next, attention: null, listName: null, listChecked: false };
+  const target = { ...next, attention: null, listName: null, listChecked: false, listProblem: null };
   if (next.connectionId === null) return { ...target, state: 'detached' };
   return exported.state === 'detached' || exported.state === 'needs_attention' ? { ...target, state: 'active' } : target;
 }

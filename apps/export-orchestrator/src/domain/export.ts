@@ -1,4 +1,4 @@
-import type { Export, Mapping, Person } from '@courier/contracts';
+import type { Export, Mapping, Person, RunReason } from '@courier/contracts';
 
 export interface ExportRecord {
   id: string;
@@ -14,6 +14,8 @@ export interface ExportRecord {
   attention: Export['attention'];
   listName: string | null;
   listChecked: boolean;
+  /** Why the list is not checked, as of the last look; null where it is, or nobody has looked. */
+  listProblem: RunReason | null;
   version: number;
   createdAt: Date;
   createdBy: Person;

@@ -1,5 +1,6 @@
 import type { Export } from '@courier/contracts';
 import type { EntityManager } from 'typeorm';
+import type { ListLook } from '../domain/list-look';
 import type { ExportOrder, ExportRecord } from '../domain/export';
 
 export interface ExportQuery {
@@ -26,10 +27,10 @@ export abstract class ExportStore {
   abstract findAllIds(manager: EntityManager): Promise<string[]>;
   abstract findIdsOfConnection(manager: EntityManager, connectionId: string): Promise<string[]>;
   /** What was found out about the list, unless the export has another one by now. No new version: nobody changed the export. */
-  abstract keepListName(
+  abstract keepLook(
     manager: EntityManager,
     id: string,
-    list: { connectionId: string; listId: string; name: string },
+    list: { connectionId: string; listId: string; look: ListLook },
   ): Promise<void>;
   /** Exports in state `active` that run with every refresh of this segment. */
   abstract findActiveBySegment(manager: EntityManager, segmentId: string): Promise<ExportRecord[]>;

@@ -1,5 +1,7 @@
+import type { ListLook } from '../domain/list-look';
+
 /** Asks the service that talks to Klaviyo about a list, in the name of the person whose request it is. */
 export abstract class ListReader {
-  /** The list's name; null when nobody could say, for whatever reason. Answers within a few seconds. */
-  abstract nameOf(list: { connectionId: string; listId: string }, authorization: string): Promise<string | null>;
+  /** Never throws: who could not be asked is told as that. Answers within a few seconds. */
+  abstract look(list: { connectionId: string; listId: string }, authorization: string): Promise<ListLook>;
 }

@@ -8,6 +8,8 @@ import { api } from '../adapters/http';
 import { MaintenanceWorkers } from '../adapters/work/maintenance-workers';
 import { RunWorkers } from '../adapters/work/run-workers';
 import { AppModule } from '../app.module';
+import { HttpListReader } from '../adapters/sink/http-list-reader';
+import type { ListLook } from '../domain/list-look';
 import { ListReader } from '../ports/list-reader';
 import { benchConfig, type OrchestratorBench } from './orchestrator-bench';
 
@@ -29,8 +31,8 @@ export interface Call {
 
 /** The service's HTTP side on the bench's database, without workers and relay. The name of a role is a token too. */
 export class HttpBench {
-  /** What the sink would say about lists: their names by id. */
-  readonly listNames = new Map<string, string>();
+  /** What the sink says about lists: their names by id, and null of those that do not exist. Of all others it says that it is away. */
+  readonly listNames = new Map<string, string | null>();
 
   private constructor(
     private readonly app: NestExpressApplication,
@@ -71,7 +73,11 @@ export class HttpBench {
     });
     const bench = new HttpBench(app, await app.getUrl(), issuer.privateKey);
     Object.assign(app.get(ListReader), {
-      nameOf: ({ listId }: { listId: string }) => Promise.resolve(bench.listNames.get(listId) ?? null),
+      look: ({ listId }: { listId: string }): Promise<ListLook> => {
+        const name = bench.listNames.get(listId);
+        if (name === undefined) return new HttpListReader('http://127.0.0.1:1').look({ connectionId: '', listId }, '');
+        return Promise.resolve(name === null ? { kind: 'not_found' } : { kind: 'found', name });
+      },
     });
     return bench;
   }

@@ -173,6 +173,7 @@ export class OrchestratorBench {
       attention: null,
       listName: null,
       listChecked: false,
+      listProblem: null,
       version: 1,
       createdAt: this.clock.now(),
       createdBy: by,

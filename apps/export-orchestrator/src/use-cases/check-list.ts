@@ -17,7 +17,7 @@ export class CheckList {
     const exported = await this.exports.find(manager, exportId);
     if (exported === null || exported.listChecked || exported.connectionId === null) return;
     const list = { connectionId: exported.connectionId, listId: exported.listId };
-    const name = await this.lists.nameOf(list, authorization);
-    if (name !== null) await this.exports.keepListName(manager, exportId, { ...list, name });
+    const look = await this.lists.look(list, authorization);
+    await this.exports.keepLook(manager, exportId, { ...list, look });
   }
 }

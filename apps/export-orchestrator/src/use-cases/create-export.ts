@@ -4,7 +4,9 @@ import type { Once } from '@courier/persistence';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ExportRecord } from '../domain/export';
+import { listFacts } from '../domain/list-look';
 import { ConnectionStore } from '../ports/connection-store';
+import { ListReader } from '../ports/list-reader';
 import { AwaitConnection } from './await-connection';
 import { KeepExport } from './keep-export';
 
@@ -12,8 +14,18 @@ export type NewExport = Pick<ExportRecord, 'name' | 'listId' | 'segmentIds' | 'm
   connectionId: string;
 };
 
+export interface CreateRequest {
+  user: Actor;
+  once: Once;
+  /** The caller's own credentials, for the look at the list. */
+  authorization: string;
+}
+
 export type CreatedExport =
-  { kind: 'created'; id: string } | { kind: 'connection_not_found' } | { kind: 'connection_not_shared' };
+  | { kind: 'created'; id: string }
+  | { kind: 'connection_not_found' }
+  | { kind: 'connection_not_shared' }
+  | { kind: 'list_not_found' };
 
 /** Creates an export. Nothing runs before the next refresh, or before somebody asks. */
 @Injectable()
@@ -22,15 +34,18 @@ export class CreateExport {
     private readonly dataSource: DataSource,
     private readonly connections: ConnectionStore,
     private readonly awaitConnection: AwaitConnection,
+    private readonly lists: ListReader,
     private readonly keepExport: KeepExport,
     private readonly audit: AuditTrail,
   ) {}
 
-  async execute(wanted: NewExport, by: Actor, once: Once): Promise<CreatedExport> {
+  async execute(wanted: NewExport, { user: by, once, authorization }: CreateRequest): Promise<CreatedExport> {
     const kind = await this.awaitConnection.execute(wanted.connectionId, by.roles);
     if (kind !== 'usable') return { kind };
+    const look = await this.lists.look(wanted, authorization);
+    if (look.kind === 'not_found') return { kind: 'list_not_found' };
     const id = newId();
-    const exported = { ...wanted, id, state: 'active' as const, attention: null, listName: null, listChecked: false };
+    const exported = { ...wanted, id, state: 'active' as const, attention: null, ...listFacts(look) };
     return this.dataSource.transaction(async (manager): Promise<CreatedExport> => {
       // It may have been removed since it was waited for.
       if ((await this.connections.findForShare(manager, wanted.connectionId))?.state === 'removed') {

@@ -2,16 +2,20 @@ import { type Actor, AuditTrail } from '@courier/messaging';
 import type { Once } from '@courier/persistence';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { ExportEvent } from '../domain/export-changes';
+import type { ExportRecord } from '../domain/export';
+import type { ExportEvent, ExportPatch } from '../domain/export-changes';
 import { editRefusal, type EditRefusal } from '../domain/permissions';
 import { ConnectionStore } from '../ports/connection-store';
 import { ExportStore } from '../ports/export-store';
+import { ListReader } from '../ports/list-reader';
 import { AwaitConnection } from './await-connection';
 import { KeepExport } from './keep-export';
 
 export interface EditRequest {
   user: Actor;
   once: Pick<Once, 'record'>;
+  /** The caller's own credentials, for the look at another list. */
+  authorization: string;
   /** Whether the caller means this version. */
   matches: (version: number) => boolean;
 }
@@ -30,6 +34,7 @@ export type EditedExport =
   | { kind: EditRefusal }
   | { kind: 'version_differs' }
   | { kind: 'no_connection' }
+  | { kind: 'list_not_found' }
   | { kind: 'connection_not_found' };
 
 /** Changes, pauses, activates or removes an export for somebody who may. */
@@ -40,16 +45,24 @@ export class EditExport {
     private readonly exports: ExportStore,
     private readonly connections: ConnectionStore,
     private readonly awaitConnection: AwaitConnection,
+    private readonly lists: ListReader,
     private readonly keepExport: KeepExport,
     private readonly audit: AuditTrail,
   ) {}
 
-  async execute(exportId: string, event: ExportEvent, { user, once, matches }: EditRequest): Promise<EditedExport> {
-    const attached = event.kind === 'patch' && (await this.exists(exportId)) ? (event.patch.connectionId ?? null) : null;
+  async execute(
+    exportId: string,
+    event: ExportEvent,
+    { user, once, matches, authorization }: EditRequest,
+  ): Promise<EditedExport> {
+    const before = event.kind === 'patch' ? await this.exports.find(this.dataSource.manager, exportId) : null;
+    const attached = event.kind === 'patch' && before !== null ? (event.patch.connectionId ?? null) : null;
     if (attached !== null) {
       const kind = await this.awaitConnection.execute(attached, user.roles);
       if (kind !== 'usable') return { kind };
     }
+    const looked = event.kind === 'patch' && before !== null ? await this.lookAt(before, event.patch, authorization) : null;
+    if (looked?.look.kind === 'not_found') return { kind: 'list_not_found' };
     return this.dataSource.transaction(async (manager): Promise<EditedExport> => {
       // It may have been removed since it was waited for. Before the export's row, as the removal locks them.
       if (attached !== null && (await this.connections.findForShare(manager, attached))?.state === 'removed') {
@@ -64,6 +77,7 @@ export class EditExport {
       if (!matches(exported.version)) return { kind: 'version_differs' };
       const result = await this.keepExport.change(manager, exported, event, { sub: user.sub, name: user.name });
       if (result.kind !== 'changed') return result;
+      if (looked !== null) await this.exports.keepLook(manager, exportId, looked);
       const { changes } = result;
       if (changes.length > 0) {
         await this.audit.record(manager, user, {
@@ -77,7 +91,10 @@ export class EditExport {
     });
   }
 
-  private async exists(exportId: string): Promise<boolean> {
-    return (await this.exports.find(this.dataSource.manager, exportId)) !== null;
+  /** At the list that the patch leads to, where it is another one; in no transaction, for it may take seconds. */
+  private async lookAt(before: ExportRecord, patch: ExportPatch, authorization: string) {
+    const { connectionId, listId } = { ...before, ...patch };
+    if (connectionId === null || (connectionId === before.connectionId && listId === before.listId)) return null;
+    return { connectionId, listId, look: await this.lists.look({ connectionId, listId }, authorization) };
   }
 }

@@ -49,7 +49,7 @@ export class FindExports {
       schedule: exported.schedule,
       state: exported.state,
       attention: exported.attention,
-      list: { name: exported.listName, checked: exported.listChecked },
+      list: { name: exported.listName, checked: exported.listChecked, problem: exported.listProblem },
       // Incremental runs come later.
       nextRunFull: true,
       lastRun: lastRun && {

@@ -97,6 +97,7 @@ export function exportText(found: Export): string {
     ['Segments', found.segmentIds.join(', ')],
     ['Connection', found.connectionId],
     ['List', target.name === null ? found.listId : `${target.name} (${found.listId})`],
+    ['List not checked', target.problem ? `${target.problem.detail} (${target.problem.code})` : null],
     ['Mode', found.mode],
     ['Runs on', found.schedule.on],
     ['Last run', lastRun ? `${lastRun.id}, ${lastRun.status}, ${lastRun.trigger}` : 'none yet'],

@@ -1310,7 +1310,8 @@ export interface operations {
                      *           "attention": null,
                      *           "list": {
                      *             "name": "Newsletter",
-                     *             "checked": true
+                     *             "checked": true,
+                     *             "problem": null
                      *           },
                      *           "nextRunFull": true,
                      *           "lastRun": {
@@ -1360,6 +1361,11 @@ export interface operations {
                             list: {
                                 checked: boolean;
                                 name: string | null;
+                                problem?: {
+                                    code: string;
+                                    detail: string;
+                                    remedy: string;
+                                } | null;
                             };
                             listId: string;
                             mapping: {
@@ -1566,7 +1572,8 @@ export interface operations {
                      *       "attention": null,
                      *       "list": {
                      *         "name": "Newsletter",
-                     *         "checked": true
+                     *         "checked": true,
+                     *         "problem": null
                      *       },
                      *       "nextRunFull": true,
                      *       "lastRun": {
@@ -1612,6 +1619,11 @@ export interface operations {
                         list: {
                             checked: boolean;
                             name: string | null;
+                            problem?: {
+                                code: string;
+                                detail: string;
+                                remedy: string;
+                            } | null;
                         };
                         listId: string;
                         mapping: {
@@ -1658,7 +1670,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description invalid_request, malformed_request, not_supported */
+            /** @description invalid_request, list_not_found */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1794,7 +1806,8 @@ export interface operations {
                      *       "attention": null,
                      *       "list": {
                      *         "name": "Newsletter",
-                     *         "checked": true
+                     *         "checked": true,
+                     *         "problem": null
                      *       },
                      *       "nextRunFull": true,
                      *       "lastRun": {
@@ -1840,6 +1853,11 @@ export interface operations {
                         list: {
                             checked: boolean;
                             name: string | null;
+                            problem?: {
+                                code: string;
+                                detail: string;
+                                remedy: string;
+                            } | null;
                         };
                         listId: string;
                         mapping: {
@@ -2150,7 +2168,8 @@ export interface operations {
                      *       "attention": null,
                      *       "list": {
                      *         "name": "Newsletter",
-                     *         "checked": true
+                     *         "checked": true,
+                     *         "problem": null
                      *       },
                      *       "nextRunFull": true,
                      *       "lastRun": {
@@ -2196,6 +2215,11 @@ export interface operations {
                         list: {
                             checked: boolean;
                             name: string | null;
+                            problem?: {
+                                code: string;
+                                detail: string;
+                                remedy: string;
+                            } | null;
                         };
                         listId: string;
                         mapping: {
@@ -2242,7 +2266,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description invalid_request, malformed_request, not_supported */
+            /** @description invalid_request, list_not_found */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2383,7 +2407,8 @@ export interface operations {
                      *       "attention": null,
                      *       "list": {
                      *         "name": "Newsletter",
-                     *         "checked": true
+                     *         "checked": true,
+                     *         "problem": null
                      *       },
                      *       "nextRunFull": true,
                      *       "lastRun": {
@@ -2429,6 +2454,11 @@ export interface operations {
                         list: {
                             checked: boolean;
                             name: string | null;
+                            problem?: {
+                                code: string;
+                                detail: string;
+                                remedy: string;
+                            } | null;
                         };
                         listId: string;
                         mapping: {
@@ -2616,7 +2646,8 @@ export interface operations {
                      *       "attention": null,
                      *       "list": {
                      *         "name": "Newsletter",
-                     *         "checked": true
+                     *         "checked": true,
+                     *         "problem": null
                      *       },
                      *       "nextRunFull": true,
                      *       "lastRun": {
@@ -2662,6 +2693,11 @@ export interface operations {
                         list: {
                             checked: boolean;
                             name: string | null;
+                            problem?: {
+                                code: string;
+                                detail: string;
+                                remedy: string;
+                            } | null;
                         };
                         listId: string;
                         mapping: {
@@ -2829,7 +2865,8 @@ export interface operations {
                      *       "attention": null,
                      *       "list": {
                      *         "name": "Newsletter",
-                     *         "checked": true
+                     *         "checked": true,
+                     *         "problem": null
                      *       },
                      *       "nextRunFull": true,
                      *       "lastRun": {
@@ -2875,6 +2912,11 @@ export interface operations {
                         list: {
                             checked: boolean;
                             name: string | null;
+                            problem?: {
+                                code: string;
+                                detail: string;
+                                remedy: string;
+                            } | null;
                         };
                         listId: string;
                         mapping: {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { personSchema } from './attention';
-import { runStatuses, runTriggers } from './run';
+import { runReasonSchema, runStatuses, runTriggers } from './run';
 
 /** PostgreSQL stores no NUL, and no half of a surrogate pair in its JSON. */
 const text = (charsMax: number) =>
@@ -52,7 +52,12 @@ const fields = z.object({
   schedule: z.object({ on: z.enum(['refresh', 'cron', 'manual']) }),
   state: z.enum(exportStates),
   attention: z.object({ code: z.string(), detail: z.string(), remedy: z.string() }).nullable(),
-  list: z.object({ name: z.string().nullable(), checked: z.boolean() }),
+  list: z.object({
+    name: z.string().nullable(),
+    checked: z.boolean(),
+    /** Why it is not checked: klaviyo-sink or Klaviyo is away, the key is refused, … */
+    problem: runReasonSchema.nullable().optional(),
+  }),
   nextRunFull: z.boolean(),
   lastRun: z
     .object({ id: z.string(), status: z.enum(runStatuses), trigger: z.enum(runTriggers), finishedAt: z.string().nullable() })
@@ -78,7 +83,7 @@ const example: Export = {
   schedule: { on: 'refresh' },
   state: 'active',
   attention: null,
-  list: { name: 'Newsletter', checked: true },
+  list: { name: 'Newsletter', checked: true, problem: null },
   nextRunFull: true,
   lastRun: { id: '0199a2b4-0000-7000-8000-00000000000c', status: 'succeeded', trigger: 'refresh', finishedAt: at },
   yourPermissions: 'edit',

@@ -248,6 +248,57 @@ describe('an export', () => {
     expect((await http.call('/v1/exports', { post: body })).json).toMatchObject({ list: { name: 'Friends', checked: true } });
   });
 
+  describe('into a list', () => {
+    const missing = { path: 'listId', code: 'list_not_found' };
+    const refused = { status: 400, json: { code: 'list_not_found', remedy: expect.any(String), errors: [missing] } };
+    const body = (connectionId: string, listId: string) => {
+      return { name: 'New', connectionId, listId, segmentIds: ['Seg1'], mapping: { email: 'Email' } };
+    };
+    beforeEach(() => {
+      http.listNames.clear();
+      http.listNames.set('GoNe01', null).set(LIST, 'Friends');
+    });
+    afterEach(() => http.listNames.clear());
+
+    it('that does not exist is refused beside its field, and nothing is kept', async () => {
+      const { connectionId } = await bench.export();
+      expect(await http.call('/v1/exports', { post: body(connectionId, 'GoNe01') })).toMatchObject(refused);
+      expect(await bench.dataSource.query('SELECT 1 FROM exports')).toHaveLength(1);
+      expect(await bench.audited()).toEqual([]);
+    });
+
+    it('that does not exist is not chosen later either', async () => {
+      const { id } = await bench.export();
+      const other = await bench.connection();
+      expect(await http.call(path(id), { patch: { listId: 'GoNe01' } })).toMatchObject(refused);
+      http.listNames.set(LIST, null);
+      expect(await http.call(path(id), { patch: { connectionId: other.id } })).toMatchObject(refused);
+      expect(await bench.exportOf(id)).toMatchObject({ version: 1, listId: LIST });
+    });
+
+    it('that nobody could look at is taken, and says why until somebody can', async () => {
+      const { connectionId } = await bench.export();
+      const made = await http.call('/v1/exports', { post: body(connectionId, 'NoBoDy') });
+      const problem = { code: 'sink_unreachable', detail: expect.stringContaining('klaviyo-sink'), remedy: expect.any(String) };
+      expect(made).toMatchObject({ status: 201, json: { list: { name: null, checked: false, problem } } });
+      const id = String(made.json['id']);
+      expect((await http.call(path(id))).json).toMatchObject({ list: { problem } });
+      http.listNames.set('NoBoDy', 'Found');
+      const activated = await http.call(`${path(id)}/activate`, { method: 'POST' });
+      expect(activated.json).toMatchObject({ list: { name: 'Found', checked: true, problem: null } });
+      const moved = await http.call(path(id), { patch: { listId: 'AwAy02' } });
+      expect(moved).toMatchObject({ status: 200, json: { list: { name: null, checked: false, problem } } });
+      const back = await http.call(path(id), { patch: { listId: LIST } });
+      expect(back.json).toMatchObject({ list: { name: 'Friends', checked: true, problem: null } });
+    });
+
+    it('that went away meanwhile is told when the export is activated', async () => {
+      const { id } = await bench.export({ listId: 'GoNe01', state: 'paused' });
+      const activated = await http.call(`${path(id)}/activate`, { method: 'POST' });
+      expect(activated).toMatchObject({ status: 200, json: { list: { checked: false, problem: { code: 'list_not_found' } } } });
+    });
+  });
+
   it.each([
     ['nothing', {}, 'invalid_request'],
     ['a state', { state: 'active' }, 'not_supported'],

@@ -27,3 +27,11 @@ export function exportNotYours(): Error {
 export function noConnection(): Error {
   return problem(409, 'no_connection', 'The export has no connection.', 'Attach a connection first: PATCH its connectionId.');
 }
+
+export function listNotFound(): Error {
+  const detail = 'The Klaviyo account of the connection has no such list.';
+  return problem(400, 'list_not_found', detail, {
+    remedy: 'Choose one of the lists of the connection.',
+    errors: [{ path: 'listId', code: 'list_not_found', detail }],
+  });
+}

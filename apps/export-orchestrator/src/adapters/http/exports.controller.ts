@@ -21,7 +21,15 @@ import { DuplicateExport } from '../../use-cases/duplicate-export';
 import { EditExport } from '../../use-cases/edit-export';
 import { FindExports } from '../../use-cases/find-exports';
 import { afterExport, exportCursor, orderOf } from './export-cursor';
-import { connectionNotFound, connectionNotShared, exportNotFound, exportNotYours, idPipe, noConnection } from './export-problems';
+import {
+  connectionNotFound,
+  connectionNotShared,
+  exportNotFound,
+  exportNotYours,
+  idPipe,
+  listNotFound,
+  noConnection,
+} from './export-problems';
 import {
   createExportSchema,
   exportPageSchema,
@@ -45,7 +53,11 @@ export class ExportsController {
   @Operation(
     'Create an export; it runs with the next refresh of one of its segments, not now',
     { 201: exportSchema },
-    { etag: true, location: true, problems: { 403: 'forbidden, connection_not_shared', 404: 'connection_not_found' } },
+    {
+      etag: true,
+      location: true,
+      problems: { 400: 'invalid_request, list_not_found', 403: 'forbidden, connection_not_shared', 404: 'connection_not_found' },
+    },
   )
   async create(
     @ZodBody(createExportSchema) body: z.infer<typeof createExportSchema>,
@@ -53,7 +65,6 @@ export class ExportsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<Export> {
     const id = write.once.earlier ?? (await this.make(body, write));
-    await this.checkList.execute(id, write.authorization);
     response.location(`/v1/exports/${id}`);
     return this.read(id, write.user, response);
   }
@@ -102,7 +113,11 @@ export class ExportsController {
     {
       etag: true,
       ifMatch: true,
-      problems: { 403: 'forbidden, connection_not_shared, export_not_yours', 404: 'export_not_found, connection_not_found' },
+      problems: {
+        400: 'invalid_request, list_not_found',
+        403: 'forbidden, connection_not_shared, export_not_yours',
+        404: 'export_not_found, connection_not_found',
+      },
     },
   )
   async patch(
@@ -112,7 +127,8 @@ export class ExportsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<Export> {
     await this.edit(id, { kind: 'patch', patch }, write);
-    await this.checkList.execute(id, write.authorization);
+    // Another list was looked at before it was taken.
+    if (patch.listId === undefined && patch.connectionId === undefined) await this.checkList.execute(id, write.authorization);
     return this.read(id, write.user, response);
   }
 
@@ -194,8 +210,8 @@ export class ExportsController {
     return this.read(copyId, write.user, response);
   }
 
-  private async make(body: z.infer<typeof createExportSchema>, { user, once }: WriteRequest): Promise<string> {
-    const result = await this.createExport.execute(body, user, once);
+  private async make(body: z.infer<typeof createExportSchema>, write: WriteRequest): Promise<string> {
+    const result = await this.createExport.execute(body, write);
     switch (result.kind) {
       case 'created':
         return result.id;
@@ -203,6 +219,8 @@ export class ExportsController {
         throw connectionNotFound();
       case 'connection_not_shared':
         throw connectionNotShared();
+      case 'list_not_found':
+        throw listNotFound();
     }
   }
 
@@ -232,6 +250,8 @@ export class ExportsController {
         throw versionDiffers();
       case 'no_connection':
         throw noConnection();
+      case 'list_not_found':
+        throw listNotFound();
       case 'connection_not_found':
         throw connectionNotFound();
       case 'connection_not_shared':

@@ -1,4 +1,4 @@
-import type { Export, Mapping, Person } from '@courier/contracts';
+import type { Export, Mapping, Person, RunReason } from '@courier/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ExportRecord } from '../../domain/export';
 
@@ -39,6 +39,9 @@ export class ExportEntity implements ExportRecord {
 
   @Column('boolean', { name: 'list_checked' })
   listChecked!: boolean;
+
+  @Column('jsonb', { name: 'list_problem', nullable: true })
+  listProblem!: RunReason | null;
 
   @Column('int')
   version!: number;

@@ -8,6 +8,7 @@ import { RefreshEpochs1700000001012 } from './migrations/0012-refresh-epochs';
 import { RunAges1700000001013 } from './migrations/0013-run-ages';
 import { RunsWithoutLedger1700000001014 } from './migrations/0014-runs-without-ledger';
 import { SegmentSequences1700000001015 } from './migrations/0015-segment-sequences';
+import { ListProblems1700000001016 } from './migrations/0016-list-problems';
 import { History1700000001090 } from './migrations/0090-history';
 import { RefreshEntity } from './refresh.entity';
 import { RunEntity } from './run.entity';
@@ -22,5 +23,6 @@ export const migrations = [
   RunAges1700000001013,
   RunsWithoutLedger1700000001014,
   SegmentSequences1700000001015,
+  ListProblems1700000001016,
   History1700000001090,
 ];

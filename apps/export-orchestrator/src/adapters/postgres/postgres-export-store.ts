@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ExportRecord, ExportSort } from '../../domain/export';
+import { listFacts, type ListLook } from '../../domain/list-look';
 import { type ExportQuery, ExportStore } from '../../ports/export-store';
 import { ExportEntity } from './export.entity';
 
@@ -54,12 +55,12 @@ export class PostgresExportStore extends ExportStore {
     return found.map(({ id }) => id);
   }
 
-  async keepListName(
+  async keepLook(
     manager: EntityManager,
     id: string,
-    { connectionId, listId, name }: { connectionId: string; listId: string; name: string },
+    { connectionId, listId, look }: { connectionId: string; listId: string; look: ListLook },
   ): Promise<void> {
-    await manager.update(ExportEntity, { id, connectionId, listId }, { listName: name, listChecked: true });
+    await manager.update(ExportEntity, { id, connectionId, listId }, listFacts(look));
   }
 
   findActiveBySegment(manager: EntityManager, segmentId: string): Promise<ExportRecord[]> {

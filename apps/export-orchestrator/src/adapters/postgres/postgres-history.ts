@@ -32,13 +32,13 @@ const OLD_RUNS = `
     AND NOT (${TELLS_WHAT_WAS_DELIVERED})
   ORDER BY old.finished_at LIMIT ${RUNS_AT_ONCE} FOR UPDATE SKIP LOCKED`;
 
-/** The later one has to be newer in both ways: after a reset of its sequence a segment counts from below again. */
+/** The later one has to be newer in both ways: a replay hears again what is older, and after a reset a segment counts from below. */
 const OLD_REFRESHES = `
   SELECT old.id FROM refreshes AS old
   WHERE old.received_at < $1 AND (old.verdict = 'ignored' OR EXISTS (
     SELECT 1 FROM refreshes later
     WHERE later.segment_id = old.segment_id AND later.verdict <> 'ignored' AND later.result = 'successful'
-      AND later.sequence > old.sequence AND later.received_at > old.received_at))
+      AND (later.era, later.sequence) > (old.era, old.sequence) AND later.received_at > old.received_at))
   ORDER BY old.received_at LIMIT ${REFRESHES_AT_ONCE} FOR UPDATE SKIP LOCKED`;
 
 @Injectable()
