@@ -268,7 +268,8 @@ describe('the planner child', () => {
       code('staging_key_missing'),
     );
     const lost = { path: 'ledgers/l/1/ledger.parquet', sha256: '0'.repeat(64), bytes: 1 };
-    await expect(plan(folder.job([snapshot], { ledger: lost }))).rejects.toEqual(code('staged_object_missing'));
+    const { outcome } = await plan(folder.job([snapshot], { ledger: lost }));
+    expect(outcome).toMatchObject({ kind: 'failed', code: 'ledger_unreadable' });
     expect(privateFolders(folder)).toEqual([]);
   });
 

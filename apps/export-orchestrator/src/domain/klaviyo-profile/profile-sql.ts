@@ -16,7 +16,7 @@ export interface BoundField extends MappedField {
   raw: string;
   /** The text without blank edges; there for fields of which `needsTrimming` is true. */
   trimmed: string;
-  /** The value as JSON text; there where the type is `json`. */
+  /** The value as JSON text; there where the type is `json` or `parsed`. */
   json: string;
   /** Name that the planner gives to the field's valueSql. */
   value: string;
@@ -83,8 +83,8 @@ function attributeSql(field: BoundField, limit: string): string {
 
 /** Ids and post codes are whole numbers where a column is one of floating ones, as it is when it has gaps: 1001, not 1001.0 or 1e17. */
 function wholeNumbersSql({ type, json }: BoundField, raw: string): string {
-  if (type !== 'number' && type !== 'json') return raw;
-  const isText = type === 'json' ? `WHEN ${json}[1] = '"' THEN ${raw} ` : '';
+  if (type !== 'number' && type !== 'json' && type !== 'parsed') return raw;
+  const isText = type !== 'number' ? `WHEN ${json}[1] = '"' THEN ${raw} ` : '';
   const number = `try_cast(${raw} AS DOUBLE)`;
   return `CASE ${isText}WHEN regexp_full_match(${raw}, ${sqlText(WITHOUT_FRACTION)}) THEN split_part(${raw}, '.', 1)
     WHEN regexp_full_match(${raw}, ${sqlText(WITH_EXPONENT)}) AND isfinite(${number}) AND ${number} = trunc(${number})
@@ -103,6 +103,7 @@ function propertySql(field: BoundField): string {
     case 'literal':
       return raw;
     case 'json':
+    case 'parsed':
       return jsonSql(field);
   }
 }

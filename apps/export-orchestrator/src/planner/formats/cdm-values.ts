@@ -32,7 +32,7 @@ export function cellReading({ dataType }: Pick<CdmColumn, 'dataType'>, tag: stri
   const culture = cultureOf(tag);
   const trimmed = `${cell}_trimmed`;
   const { steps, json } = kind === 'date' ? dateReading(trimmed, culture, cell) : numberReading(trimmed, culture, { cell, kind });
-  return { type: 'json', steps: [`${sqlTrimmed(cell)} AS ${trimmed}`, ...steps], json };
+  return { type: 'parsed', steps: [`${sqlTrimmed(cell)} AS ${trimmed}`, ...steps], json };
 }
 
 type Reading = Omit<CellReading, 'type'>;
