@@ -22,6 +22,8 @@ export async function receiveSpans(file) {
   });
   // Exporters keep their connections. One that is closed just as spans go out on it would cost a spec its trace.
   server.keepAliveTimeout = 0;
+  // They are the ring's, not those of the spec file during which an exporter happens to connect.
+  server.on('connection', (socket) => socket.unref());
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${server.address().port}`,
