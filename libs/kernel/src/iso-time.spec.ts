@@ -41,6 +41,9 @@ describe('isoInstant', () => {
     '24.11.2026',
     '11/24/2026 2:15:44 AM',
     '1795545344',
+    '0000-01-01T00:00:00Z',
+    '0001-01-01T00:00+0200',
+    '9999-12-31T23:59:59.9999999-0500',
     '2026-13-01',
     '2026-00-01',
     '2026-02-30',
@@ -64,7 +67,7 @@ describe('isoInstant', () => {
   });
 
   it('reads what JavaScript writes as JavaScript does, with any offset', () => {
-    const moment = fc.date({ min: new Date('0000-01-01T00:00:00Z'), max: new Date('9999-12-30T00:00:00Z'), noInvalidDate: true });
+    const moment = fc.date({ min: new Date('0001-01-02T00:00:00Z'), max: new Date('9999-12-30T00:00:00Z'), noInvalidDate: true });
     fc.assert(
       fc.property(moment, fc.integer({ min: -14 * 60, max: 14 * 60 }), (date, offsetMinutes) => {
         expect(isoInstant(date.toISOString())).toEqual(date);

@@ -8,17 +8,26 @@ const TIME = /^(\d{2})(?::(\d{2})(?::(\d{2}))?|(\d{2})(\d{2})?)?(?:[.,](\d+))?$/
 const ZONE = /(?:Z|([+-])(\d{2})(?::?(\d{2}))?)$/;
 
 const DAY_MS = 86_400_000;
+const YEAR_MIN = 1;
+const YEAR_MAX = 9_999;
 
 /** The moment that an ISO 8601 text names, to the millisecond (finer digits are cut off); without a zone in UTC. Null where it names none. */
 export function isoInstant(text: string): Date | null {
   const [, dayText = '', timeText] = /^([^T ]+)(?:[T ](.+))?$/.exec(text.toUpperCase()) ?? [];
   const day = dayOf(dayText);
-  if (day === null) return null;
-  if (timeText === undefined) return new Date(day);
-  const zone = ZONE.exec(timeText);
-  const time = timeOf(zone === null ? timeText : timeText.slice(0, zone.index));
+  const time = timeText === undefined ? 0 : zonedTimeOf(timeText);
+  if (day === null || time === null) return null;
+  const instant = new Date(day + time);
+  // Beyond these years ISO 8601 has other spellings, which few can read.
+  return instant.getUTCFullYear() >= YEAR_MIN && instant.getUTCFullYear() <= YEAR_MAX ? instant : null;
+}
+
+/** Milliseconds from the day's beginning in UTC. */
+function zonedTimeOf(text: string): number | null {
+  const zone = ZONE.exec(text);
+  const time = timeOf(zone === null ? text : text.slice(0, zone.index));
   const offset = zone === null ? 0 : offsetOf(zone);
-  return time === null || offset === null ? null : new Date(day + time - offset);
+  return time === null || offset === null ? null : time - offset;
 }
 
 function dayOf(text: string): number | null {

@@ -40,6 +40,17 @@ describe('migrations', () => {
     for (const instance of instances) expect(await instance.query('SELECT id FROM slow')).toEqual([{ id: 1 }]);
   });
 
+  it('do not wait for a table behind which everybody else would wait', async () => {
+    const [instance, other] = instances as [DataSource, DataSource];
+    await instance.query('CREATE TABLE migrations (id serial PRIMARY KEY, timestamp bigint NOT NULL, name varchar NOT NULL)');
+    await other.transaction(async (manager) => {
+      await manager.query('LOCK TABLE migrations IN ACCESS EXCLUSIVE MODE');
+      // Longer than the service's own statements may take; the transaction's client waits meanwhile.
+      await manager.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+      await expect(migrate(instance)).rejects.toThrow('lock timeout');
+    });
+  });
+
   it('leave the statements of the service their limit', async () => {
     const [instance] = instances as [DataSource];
     await migrate(instance);

@@ -18,6 +18,8 @@ const POOL_MAX = 10;
 const STATEMENT_MAX_MS = 20_000;
 /** For a statement of a migration, and for the wait until another instance has migrated: an index of a large table takes its time. */
 const MIGRATION_MAX_MS = 3_600_000;
+/** While a migration waits for a table, whoever asks for that table waits behind it: better that this start fails and is tried again. */
+const TABLE_WAIT_MAX_MS = 15_000;
 const CONNECT_MAX_MS = 5_000;
 /** How much longer than a statement its answer may take. */
 const ANSWER_FACTOR = 1.25;
@@ -60,7 +62,8 @@ export function createDataSource(options: DatabaseOptions): DataSource {
 /** Runs what is missing of the migrations, one instance at a time, on connections of their own: the pool's would end a long one. */
 export async function migrate({ options }: DataSource): Promise<void> {
   const { url = '' } = options as { url?: string };
-  const extra = extraOf({ url, migrations: [], poolMax: 2, statementMaxMs: MIGRATION_MAX_MS });
+  const limits = extraOf({ url, migrations: [], poolMax: 2, statementMaxMs: MIGRATION_MAX_MS });
+  const extra = { ...limits, lock_timeout: TABLE_WAIT_MAX_MS };
   const migrating = await new DataSource({ ...options, entities: [], extra } as DataSourceOptions).initialize();
   try {
     await migrateUnderLock(migrating);
@@ -73,6 +76,8 @@ async function migrateUnderLock(dataSource: DataSource): Promise<void> {
   const lock = dataSource.createQueryRunner();
   try {
     await lock.connect();
+    // The other instance may take its time, and nobody waits behind this one.
+    await lock.query('SET lock_timeout = 0');
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await dataSource.runMigrations();
   } finally {

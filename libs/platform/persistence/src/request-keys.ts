@@ -42,7 +42,9 @@ export class RequestKeys implements OnApplicationBootstrap, OnModuleDestroy {
 
   async find(id: string): Promise<AnsweredRequest | null> {
     const rows: AnsweredRequest[] = await this.dataSource.query(
-      `SELECT id, coalesce(fingerprints, jsonb_build_object(secret_id, fingerprint)) AS fingerprints, reference, status FROM request_keys
+      // An instance of a version before writes the pair alone, also over a row that has all.
+      `SELECT id, CASE WHEN fingerprints ->> secret_id = fingerprint THEN fingerprints
+         ELSE jsonb_build_object(secret_id, fingerprint) END AS fingerprints, reference, status FROM request_keys
        WHERE id = $1 AND created_at > now() - ${KEPT}`,
       [id],
     );

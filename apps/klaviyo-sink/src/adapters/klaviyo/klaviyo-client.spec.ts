@@ -128,6 +128,13 @@ describe('what stands in the place of a fact that Klaviyo left out', () => {
     },
   );
 
+  it('is said of a page whose next one cannot be asked for', async () => {
+    for (const next of ['not an address\u0000', 'https://a.klaviyo.com/api/lists?page[other]=2', '?']) {
+      const body = changedAnswer(fullAnswer(lists), ['links', 'next'], next);
+      expect(await client(body).getLists(credential, { limit: 10, cursor: null })).toMatchObject({ value: { whole: false } });
+    }
+  });
+
   it('is said of a page that has lost an element', async () => {
     const body = changedAnswer(fullAnswer(answerSchema(JOBS, 'get')), ['data', 0, 'id'], null);
     expect(await client(body).getNewestJobs(credential, null)).toMatchObject({ value: { whole: false } });

@@ -32,13 +32,17 @@ function page<S extends z.ZodType>(item: S) {
   return z.object({ data: z.array(z.unknown()), links: z.unknown().optional() }).transform((body): KlaviyoPage<z.output<S>> => {
     const read = links.safeParse(body.links);
     const items = body.data.map((element) => item.safeParse(element)).flatMap(({ data, success }) => (success ? [data] : []));
-    return { items, nextCursor: cursorOf(read.data?.next), whole: read.success && items.length === body.data.length };
+    const next = read.data?.next ?? null;
+    const nextCursor = cursorOf(next);
+    // A further page that nobody can ask for is one that is missing.
+    const isLastTold = read.success && (next === null || nextCursor !== null);
+    return { items, nextCursor, whole: isLastTold && items.length === body.data.length };
   });
 }
 
 /** `next` is a full URL; only its cursor is used, so that no answer can send the key to another host. */
-function cursorOf(next: string | null | undefined): string | null {
-  if (next === null || next === undefined || !URL.canParse(next, 'https://klaviyo.invalid')) return null;
+function cursorOf(next: string | null): string | null {
+  if (next === null || !URL.canParse(next, 'https://klaviyo.invalid')) return null;
   return new URL(next, 'https://klaviyo.invalid').searchParams.get('page[cursor]');
 }
 

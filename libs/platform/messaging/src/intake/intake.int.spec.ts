@@ -4,7 +4,9 @@ import { until } from '@courier/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { IntakeHarness } from '../testing/intake-harness';
 import { commitMetadata } from './commit-metadata';
+
 import { KafkaIntake } from './kafka-intake';
+import { IntakeReadiness } from './readiness';
 import { verdict } from './verdict';
 
 describe('the intake on the real broker and database', () => {
@@ -161,6 +163,17 @@ describe('the intake on the real broker and database', () => {
     await harness.sendNotes('dora');
     await seen('ada', 'bob', 'cleo', 'dora');
     expect(harness.app?.get(KafkaIntake).problems()).toEqual([]);
+  });
+
+  it('says which record it tries again and again, also behind the gap that a marker left', async () => {
+    await harness.sendTransaction('ada');
+    await seen('ada');
+    harness.behaviour = () => Promise.reject(new AppError('not_yet', 'not yet', { retryable: true }));
+    await harness.sendNotes('bob');
+    const readiness = harness.running.get(IntakeReadiness);
+    expect(await until(() => readiness.waits())).toContain('tries offset 2 again');
+    harness.behaviour = () => verdict.done();
+    await until(() => readiness.waits() === null);
   });
 
   it('lets no timer of a pause meet a consumer that has stopped, as it does in a crash', async () => {

@@ -159,8 +159,8 @@ export class KafkaIntake extends Server implements CustomTransportStrategy {
 
   /** What waits for an operator, or for a record that is tried again and again, while everything else is read, in words. */
   waits(): string[] {
-    const isNext = (id: PartitionId, offset: string) => this.gates.openOf(id)?.next === BigInt(offset);
-    return [...this.gates.waits(), ...this.records.waits(isNext)];
+    const standsAt = (id: PartitionId, seen: bigint) => this.gates.openOf(id)?.next === seen;
+    return [...this.gates.waits(), ...this.records.waits(standsAt)];
   }
 
   /** Partitions of this instance that are paused, by reason. */

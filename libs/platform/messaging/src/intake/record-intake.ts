@@ -50,6 +50,8 @@ interface HandledRecord extends RecordToRetake {
 interface Failure {
   id: PartitionId;
   offset: string;
+  /** The partition's position at the newest try. The record may lie above it: compaction and transaction markers leave gaps. */
+  seen: bigint;
   tries: number;
   reason: string;
 }
@@ -87,10 +89,10 @@ export class RecordIntake {
     }
   }
 
-  /** Records that are tried again and again, in words: their partitions stand still. */
-  waits(isRead: (id: PartitionId, offset: string) => boolean): string[] {
+  /** Records that are tried again and again, in words: their partitions stand still where `standsAt` says so. */
+  waits(standsAt: (id: PartitionId, seen: bigint) => boolean): string[] {
     return [...this.failures.values()]
-      .filter(({ tries, id, offset }) => tries >= HANDLER_TRIES_MAX && isRead(id, offset))
+      .filter(({ tries, id, seen }) => tries >= HANDLER_TRIES_MAX && standsAt(id, seen))
       .map(
         ({ id, offset, tries, reason }) => `${partitionKey(id)} tries offset ${offset} again, ${tries} times so far (${reason})`,
       );
@@ -281,8 +283,8 @@ export class RecordIntake {
   }
 
   private countFailure(record: RecordToTake, reason: string): Failure {
-    const { topic, partition, message } = record;
-    const failure = { id: { topic, partition }, offset: message.offset, tries: this.triesOf(record) + 1, reason };
+    const { topic, partition, message, seen } = record;
+    const failure = { id: { topic, partition }, offset: message.offset, seen, tries: this.triesOf(record) + 1, reason };
     this.failures.set(partitionKey(record), failure);
     return failure;
   }
