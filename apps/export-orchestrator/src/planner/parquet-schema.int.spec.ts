@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { thriftTypes, writeStruct } from './parquet/thrift-compact';
 import { annotatedParquet, readRows, type Annotation } from './testing/annotated-parquet';
 import { parquetFile } from './testing/parquet-file';
 import { planHere as plan, planned, Staged, type Ran } from './testing/planner-harness';
@@ -135,6 +136,63 @@ describe('a Parquet part', () => {
     expect(text).toBe(json === null ? '' : `{"V":${json}}`);
     const isLeftOut = json === null && !sql.startsWith('NULL');
     expect(warnings).toEqual(isLeftOut ? [{ code: 'property_invalid', count: 1 }] : []);
+  });
+
+  /** The newer annotation of a moment: a time of day is 7, an instant 8; units are 1 of milliseconds, 2, 3. */
+  const moment = (logical: 7 | 8, isUtc: boolean, unit: 1 | 2 | 3): Annotation => ({
+    logical,
+    parameters: [
+      { id: 1, type: isUtc ? thriftTypes.true : thriftTypes.false, value: Buffer.alloc(0) },
+      {
+        id: 2,
+        type: thriftTypes.struct,
+        value: writeStruct([{ id: unit, type: thriftTypes.struct, value: writeStruct([]) }]),
+      },
+    ],
+  });
+  const unannotated: Annotation = {};
+  it.each<[string, [string, Annotation, unknown], [string, Annotation, unknown]]>([
+    [
+      'instants in milliseconds and in microseconds',
+      [int64(1_500), moment(8, true, 1), '1970-01-01T00:00:01.5Z'],
+      [int64(1_500), moment(8, true, 2), '1970-01-01T00:00:00.0015Z'],
+    ],
+    [
+      'legacy instants in milliseconds and in microseconds',
+      [int64(1_500), { converted: 9 }, '1970-01-01T00:00:01.5Z'],
+      [int64(1_500), { converted: 10 }, '1970-01-01T00:00:00.0015Z'],
+    ],
+    [
+      'instants and local times',
+      [int64(1_500), moment(8, true, 1), '1970-01-01T00:00:01.5Z'],
+      [int64(1_500), moment(8, false, 1), '1970-01-01T00:00:01.5'],
+    ],
+    [
+      'instants and times of day',
+      [int64(1_500), moment(8, false, 2), '1970-01-01T00:00:00.0015'],
+      [int64(1_500), moment(7, false, 2), '00:00:00.0015'],
+    ],
+    ['days and times of day', ['1::INTEGER', { converted: 6 }, '1970-01-02'], ['1::INTEGER', { converted: 7 }, '00:00:00.001Z']],
+    ['days and numbers', ['1::INTEGER', { converted: 6 }, '1970-01-02'], ['1::INTEGER', unannotated, 1]],
+    ['texts and JSON', [`'{"a":1}'::BLOB`, { converted: 0 }, '{"a":1}'], [`'{"a":1}'::BLOB`, { converted: 19 }, { a: 1 }]],
+    [
+      'instants within lists',
+      [`[${int64(1_500)}]`, moment(8, true, 1), ['1970-01-01T00:00:01.5Z']],
+      [`[${int64(1_500)}]`, moment(8, true, 2), ['1970-01-01T00:00:00.0015Z']],
+    ],
+    ['members of other names', ["{'net': 1, 'gross': 2}", {}, { net: 1, gross: 2 }], ["{'a': 1, 'b': 2}", {}, { a: 1, b: 2 }]],
+    [
+      'members in another order',
+      ["{'net': 1, 'gross': 2}", {}, { net: 1, gross: 2 }],
+      ["{'gross': 2, 'net': 1}", {}, { net: 1, gross: 2 }],
+    ],
+  ])('is read as its own schema says, and not as its neighbour’s: %s', async (_what, ...values) => {
+    const parts = values.map(([sql, annotation], at) =>
+      annotatedParquet(`SELECT 'p${at}@x.de' AS "Email", ${sql} AS "V"`, { V: annotation, element: annotation }),
+    );
+    const ran = await runOf(await Promise.all(parts), { mapping: { email: 'Email', properties: { v: 'V' } } });
+    expect((await attributesOf(ran)).map(({ properties }) => properties)).toEqual(values.map(([, , v]) => ({ v })));
+    expect(planned(ran).warnings).toEqual([]);
   });
 
   it.each<[string, string, Annotation]>([

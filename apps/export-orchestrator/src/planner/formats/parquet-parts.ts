@@ -1,6 +1,6 @@
 import { AppError } from '@courier/kernel';
 import type { LockedDuckDb } from '../locked-duckdb';
-import { narrowFooter, readFooter, type ParquetNode } from '../parquet/parquet-footer';
+import { meaningOf, narrowFooter, readFooter, type ParquetNode } from '../parquet/parquet-footer';
 import { handingOf, NO_TEXT, NO_VALUE, valueOf, type ParquetValue } from '../parquet/parquet-values';
 import { DamagedFooterError } from '../parquet/thrift-compact';
 import { jsonOf, rawOf, type PartReader } from './part-reader';
@@ -33,9 +33,9 @@ export async function parquetPart(database: LockedDuckDb, copy: ParquetCopy, wan
       const column = columns[place];
       if (column === undefined) return [];
       const value = valueOf(column);
-      return [
-        { name: column.name, duckType: duckTypes[index] ?? '', value: value?.duckType === duckTypes[index] ? value : null },
-      ];
+      const duckType = duckTypes[index] ?? '';
+      const isExact = value?.duckType === duckType;
+      return [{ name: column.name, duckType, meaning: meaningOf(column), value: isExact ? value : null }];
     });
     return { reader: parquetReader(kept), rows };
   } catch (error) {
@@ -47,6 +47,8 @@ export async function parquetPart(database: LockedDuckDb, copy: ParquetCopy, wan
 interface ParquetColumn {
   name: string;
   duckType: string;
+  /** As the file's own schema has it. */
+  meaning: string;
   /** null where it cannot be given exactly. */
   value: ParquetValue | null;
 }
@@ -63,7 +65,8 @@ const sourceSql = (files: string): string => `read_parquet(${files}, hive_partit
 function parquetReader(columns: readonly ParquetColumn[]): PartReader {
   const sound = columns.flatMap(({ name, value }, place) => (value === null ? [] : [{ name, value, place }]));
   return {
-    key: `parquet ${JSON.stringify(columns)}`,
+    // Not of the values, which are functions: parts that mean other things by the same types would have the same key.
+    key: `parquet ${JSON.stringify(columns.map(({ duckType, meaning }) => [duckType, meaning]))}`,
     columns: new Map(sound.map(({ name, value }) => [name, value.type])),
     unsupported: columns.filter(({ value }) => value === null).map(({ name }) => name),
     source: sourceSql,

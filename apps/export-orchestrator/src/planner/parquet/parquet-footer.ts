@@ -54,6 +54,12 @@ export interface ParquetNode {
   fields: Map<number, ThriftField>;
 }
 
+/** All that the schema says of a column: two of which it is the same hold the same values in the same bytes. */
+export function meaningOf({ fields, children }: ParquetNode): string {
+  const said = [...fields.values()].map(({ id, type, value }) => [id, type, value.toString('latin1')]);
+  return JSON.stringify([said, children.map(meaningOf)]);
+}
+
 export interface ParquetFooter {
   rows: number;
   columns: ParquetNode[];

@@ -17,6 +17,8 @@ export interface Annotation {
   scale?: number;
   precision?: number;
   logical?: number;
+  /** Fields of the newer annotation's member. */
+  parameters?: ThriftField[];
 }
 
 const ids = { converted: 6, scale: 7, precision: 8 } as const;
@@ -38,7 +40,7 @@ export async function annotatedParquet(query: string, annotations: Record<string
       if (value !== undefined) set({ id: ids[name], type: thriftTypes.i32, value: writeInt(value) });
     }
     if (annotation.logical !== undefined) {
-      const member = { id: annotation.logical, type: thriftTypes.struct, value: writeStruct([]) };
+      const member = { id: annotation.logical, type: thriftTypes.struct, value: writeStruct(annotation.parameters ?? []) };
       set({ id: 10, type: thriftTypes.struct, value: writeStruct([member]) });
     }
     return writeStruct(described.values());
