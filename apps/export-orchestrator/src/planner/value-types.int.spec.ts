@@ -26,6 +26,13 @@ describe('values of a typed file', () => {
     ['UBIGINT', '18446744073709551615', '18446744073709551615'],
     ['SMALLINT', '-7', '-7'],
     ['DECIMAL(10,2)', '-0.50', '-0.50'],
+    ['DECIMAL(2,2)', '0.50', '0.50'],
+    ['DECIMAL(4,4)', '-0.5', '-0.5000'],
+    ['DECIMAL(18,18)', '0', '0.000000000000000000'],
+    ['DECIMAL(38,38)', '-0.00000000000000000000000000000000000001', '-0.00000000000000000000000000000000000001'],
+    ['DECIMAL(2,2)[]', '[0.5, NULL, -0.25]', '[0.50,null,-0.25]'],
+    ['STRUCT(a DECIMAL(2,2), b DECIMAL(3,3)[])', "{'a': 0.5, 'b': [-0.001]}", '{"a":0.50,"b":[-0.001]}'],
+    ['MAP(DECIMAL(2,2), DECIMAL(2,2))', 'MAP {0.5: -0.5}', '{"0.50":-0.50}'],
     ['DECIMAL(38,0)', '123456789012345678901234567890', '123456789012345678901234567890'],
     // Parquet has no integers of 128 bits: DuckDB writes them as doubles, and so they come back.
     ['HUGEINT', '170141183460469231731687303715884105727', '1.7014118346046923e38'],
@@ -94,6 +101,14 @@ describe('values of a typed file', () => {
     const members = kept.map((name) => `${JSON.stringify(name)}:${values[name]?.[1]}`);
     expect(text).toContain(`"properties":{${members.join(',')}}`);
     expect(warnings).toEqual([{ code: 'property_invalid', count: 3 }]);
+  });
+
+  it('have a digit before the point where Klaviyo has texts', async () => {
+    const content = await parquetFile(`SELECT 'a@x.de' AS "Email", (-0.5)::DECIMAL(4,4) AS "V"`);
+    const snapshot = folder.files('S', 'parquet', [{ content, rows: 1 }]);
+    const ran = await plan(folder.job([snapshot], { mapping: { email: 'Email', externalId: 'V', title: 'V' } }));
+    const [person] = await staged.people(ran);
+    expect(person?.attributes).toEqual({ email: 'a@x.de', external_id: '-0.5000', title: '-0.5000' });
   });
 
   it('become texts where Klaviyo has texts, but for lists and objects', async () => {

@@ -183,7 +183,11 @@ function integerOf({ physical, logical, converted }: ParquetNode): ParquetValue 
 }
 
 function decimalOf({ precision, scale }: ParquetNode): ParquetValue | null {
-  return precision > 0 && precision <= DECIMAL_DIGITS_MAX ? digits(`DECIMAL(${precision},${scale})`) : null;
+  if (precision <= 0 || precision > DECIMAL_DIGITS_MAX) return null;
+  const decimal = digits(`DECIMAL(${precision},${scale})`);
+  // Without a digit before the point DuckDB writes none: `-.5000`, which is no JSON.
+  const whole = (value: string): string => `regexp_replace(${value}::VARCHAR, '^(-?)[.]', '\\10.')`;
+  return scale === precision ? { ...decimal, json: whole } : decimal;
 }
 
 /** The older annotations speak of UTC, says the format, although some wrote them for local times. */
