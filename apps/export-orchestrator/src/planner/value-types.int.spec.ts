@@ -111,6 +111,80 @@ describe('values of a typed file', () => {
     expect(person?.attributes).toEqual({ email: 'a@x.de', external_id: '-0.5000', title: '-0.5000' });
   });
 
+  const textual = {
+    email: 'Email',
+    externalId: 'Id',
+    title: 'Title',
+    phoneNumber: 'Phone',
+    image: 'Image',
+    locale: 'Locale',
+    location: { zip: 'Zip', timezone: 'Zone' },
+  };
+  const columns = ['Id', 'Title', 'Phone', 'Image', 'Locale', 'Zip', 'Zone'];
+  const eachLeftOut = ['phone', 'external_id', 'image', 'locale', 'timezone', 'attribute'].map((name) => ({
+    code: `${name}_invalid`,
+    count: name === 'attribute' ? 2 : 1,
+  }));
+
+  it.each(['nan', 'inf', '-inf'].flatMap((value) => ['DOUBLE', 'FLOAT'].map((type) => [value, type])))(
+    'are no text where they are no number either: %s in a %s of Parquet',
+    async (value, type) => {
+      const values = columns.map((name) => `'${value}'::${type} AS "${name}"`);
+      const content = await parquetFile(`SELECT 'a@x.de' AS "Email", ${values.join(', ')}`);
+      const ran = await plan(folder.job([folder.files('S', 'parquet', [{ content, rows: 1 }])], { mapping: textual }));
+      expect((await staged.people(ran)).map(({ attributes }) => attributes)).toEqual([{ email: 'a@x.de' }]);
+      expect(planned(ran).warnings).toEqual(eachLeftOut);
+    },
+  );
+
+  it.each(['NaN', '-NaN', 'Infinity', '-Infinity', '1e400'])(
+    'are no text where they are no number either: %s in NDJSON',
+    async (value) => {
+      const content = `{"Email":"a@x.de",${columns.map((name) => `"${name}":${value}`).join(',')}}\n`;
+      const ran = await plan(folder.job([folder.files('S', 'ndjson', [{ content, rows: 1 }])], { mapping: textual }));
+      expect((await staged.people(ran)).map(({ attributes }) => attributes)).toEqual([{ email: 'a@x.de' }]);
+      expect(planned(ran).warnings).toEqual(eachLeftOut);
+    },
+  );
+
+  it('stay texts where they are called like what is no number', async () => {
+    const mapping = { email: 'Email', externalId: 'Id', title: 'Title', locale: 'Locale', location: { zip: 'Zip' } };
+    const attributes = { email: 'a@x.de', external_id: 'NaN', title: 'Infinity', locale: 'nan', location: { zip: '-inf' } };
+    const values = { Email: 'a@x.de', Id: 'NaN', Title: 'Infinity', Locale: 'nan', Zip: '-inf' };
+    const sql = Object.entries(values).map(([name, value]) => `'${value}' AS "${name}"`);
+    for (const [format, content] of [
+      ['ndjson', `${JSON.stringify(values)}\n`],
+      ['parquet', await parquetFile(`SELECT ${sql.join(', ')}`)],
+    ] as const) {
+      const snapshot = folder.files('S', format, [{ content, rows: 1 }]);
+      const ran = await plan(folder.job([snapshot], { mapping, attempt: format === 'ndjson' ? 1 : 2 }));
+      expect((await staged.people(ran)).map((person) => person.attributes)).toEqual([attributes]);
+      expect(planned(ran).warnings).toEqual([]);
+    }
+  });
+
+  it('are too long for an id by the text that is sent', async () => {
+    const ids = ['5e254', '-5e253', '5e255', '-5e254', '1e300'];
+    const long = `5${'0'.repeat(254)}`;
+    const content = {
+      ndjson: [...ids, long, `${long}.0`, `${long}0`].map((id, row) => `{"Email":"p${row}@x.de","Id":${id}}\n`).join(''),
+      parquet: await parquetFile(
+        ids.map((id, row) => `SELECT 'p${row}@x.de' AS "Email", '${id}'::DOUBLE AS "Id"`).join(' UNION ALL '),
+      ),
+    };
+    const mapping = { email: 'Email', externalId: 'Id' };
+    for (const [format, rows, lengths, count] of [
+      ['ndjson', 8, [255, 255, 0, 0, 0, 255, 255, 0], 4],
+      ['parquet', 5, [255, 255, 0, 0, 0], 3],
+    ] as const) {
+      const snapshot = folder.files('S', format, [{ content: content[format], rows }]);
+      const ran = await plan(folder.job([snapshot], { mapping, attempt: rows }));
+      const sent = (await staged.people(ran)).map(({ attributes }) => String(attributes['external_id'] ?? '').length);
+      expect(sent).toEqual(lengths);
+      expect(planned(ran).warnings).toEqual([{ code: 'external_id_invalid', count }]);
+    }
+  });
+
   it('become texts where Klaviyo has texts, but for lists and objects', async () => {
     const line = '{"Email":"a@x.de","Id":42,"First":["x"],"Last":true,"Title":{"a":1},"Org":" "}\n';
     const mapping = {

@@ -10,7 +10,7 @@ export type InvalidReason = (typeof invalidReasons)[number];
 
 /**
  * Values that were left out of a profile that is sent all the same. `property_invalid`: a custom property whose value does not have
- * its column's type or is no JSON. `attribute_invalid`: a list or an object where Klaviyo has a text, or a value that cannot be written.
+ * its column's type or is no JSON. `attribute_invalid`: a list, an object or NaN where Klaviyo has a text, or a value that cannot be written.
  */
 export const rowWarnings = [
   'phone_invalid',

@@ -55,7 +55,20 @@ export function needsTrimming({ rule, type }: Pick<BoundField, 'rule' | 'type'>)
 
 /** The field's value as JSON text; NULL where there is none or where it breaks its rule. Texts are sent with their blank edges. */
 export function valueSql(field: BoundField): string {
-  const { rule, trimmed } = field;
+  const writable = field.rule === 'property' ? null : writableAsTextSql(field);
+  return writable === null ? ruleSql(field) : `CASE WHEN ${writable} THEN ${ruleSql(field)} END`;
+}
+
+/** Whether the value may stand where Klaviyo has a text: no list, no object, and no number that is none, like NaN. null: any may. */
+function writableAsTextSql({ type, json, raw }: BoundField): string | null {
+  if (type === 'number') return `isfinite(try_cast(${raw} AS DOUBLE))`;
+  if (type !== 'json') return null;
+  return `(${json}[1] = '"' OR ${json} IN ('true', 'false') OR isfinite(try_cast(${json} AS DOUBLE)))`;
+}
+
+/** Standard attributes are texts. */
+function ruleSql(field: BoundField): string {
+  const { rule, trimmed, raw } = field;
   switch (rule) {
     case 'phone':
       return matching(trimmed, E164);
@@ -66,19 +79,15 @@ export function valueSql(field: BoundField): string {
     case 'timezone':
       return matching(trimmed, TIME_ZONE);
     case 'text':
-      return attributeSql(field, '');
-    case 'externalId':
-      return attributeSql(field, ` AND length(${field.raw}) <= ${klaviyoLimits.externalIdCharactersMax}`);
+      return `CASE WHEN ${isThereSql(field)} THEN ${textSql(wholeNumbersSql(field, raw))} END`;
+    case 'externalId': {
+      // Of the text that is sent: 1e300 has five characters and becomes 301.
+      const id = wholeNumbersSql(field, raw);
+      return `CASE WHEN ${isThereSql(field)} AND length(${id}) <= ${klaviyoLimits.externalIdCharactersMax} THEN ${textSql(id)} END`;
+    }
     case 'property':
       return propertySql(field);
   }
-}
-
-/** A standard attribute, which is a text. */
-function attributeSql(field: BoundField, limit: string): string {
-  const { type, json, raw } = field;
-  const isWritable = type === 'json' ? ` AND ${json} IS NOT NULL AND NOT ${isNestedSql(json)}` : '';
-  return `CASE WHEN ${isThereSql(field)}${isWritable}${limit} THEN ${textSql(wholeNumbersSql(field, raw))} END`;
 }
 
 /** Ids and post codes are whole numbers where a column is one of floating ones, as it is when it has gaps: 1001, not 1001.0 or 1e17. */
@@ -173,7 +182,7 @@ function sumSql(terms: readonly string[]): string {
 }
 
 function mayBreakRule({ rule, type }: BoundField): boolean {
-  if (rule === 'text') return type === 'json';
+  if (rule === 'text') return type === 'json' || type === 'number';
   if (rule === 'externalId') return true;
   return rule !== 'property' || (type !== 'text' && type !== 'literal');
 }
