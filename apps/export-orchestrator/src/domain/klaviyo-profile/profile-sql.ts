@@ -92,7 +92,7 @@ function ruleSql(field: BoundField): string {
 
 /** Ids and post codes are whole numbers where a column is one of floating ones, as it is when it has gaps: 1001, not 1001.0 or 1e17. */
 function wholeNumbersSql({ type, json }: BoundField, raw: string): string {
-  if (type !== 'number' && type !== 'json' && type !== 'parsed') return raw;
+  if (type !== 'number' && type !== 'json') return raw;
   const isText = type !== 'number' ? `WHEN ${json}[1] = '"' THEN ${raw} ` : '';
   const number = `try_cast(${raw} AS DOUBLE)`;
   return `CASE ${isText}WHEN regexp_full_match(${raw}, ${sqlText(WITHOUT_FRACTION)}) THEN split_part(${raw}, '.', 1)

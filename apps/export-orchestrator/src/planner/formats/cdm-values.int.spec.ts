@@ -222,4 +222,21 @@ describe('a typed column of a Customer Insights folder', () => {
     ]);
     expect(planned(ran).warnings).toEqual([{ code: 'property_invalid', count: 2 }]);
   });
+
+  const spelled = ['1.000', '1.0', '1.000.000', '1,000', '1,0', '1e3', '007', 'x'];
+  it.each(
+    [null, 'en-US', 'de-DE', 'fr-FR', 'de-CH'].flatMap((culture) =>
+      ['int64', 'double', 'decimal'].map((dataType) => [culture, dataType] as const),
+    ),
+  )('fills an attribute as it is written, so that two ids never become one: %s, %s', async (culture, dataType) => {
+    const columns = [{ name: 'Email' }, { name: 'Id', dataType }];
+    const text = spelled.map((value, index) => csvLine([`p${index}@x.de`, value])).join('');
+    const snapshot = folder.snapshot('S', columns, [{ text, rows: spelled.length }]);
+    const manifest = join(folder.root, 'S.model.json');
+    writeFileSync(manifest, JSON.stringify({ ...(JSON.parse(readFileSync(manifest, 'utf8')) as object), culture }));
+    const mapping = { email: 'Email', title: 'Id', externalId: 'Id', properties: {} };
+    const ran = await plan(folder.job([snapshot], { mapping }));
+    const sent = (await staged.people(ran)).map(({ attributes }) => attributes);
+    expect(sent).toEqual(spelled.map((id, index) => ({ email: `p${index}@x.de`, title: id, external_id: id })));
+  });
 });
