@@ -123,6 +123,16 @@ describe('records that lack their last cells', () => {
     });
   });
 
+  it('are filled from one buffer, whose bytes are counted, however many they are', async () => {
+    const ranges: Buffer[] = [];
+    const scanner = new RecordScanner(10_000, (range) => ranges.push(range), { fillsShort: true });
+    await scanText(pieces(Buffer.from('a\n'.repeat(5_000)), 1_000), scanner);
+    expect(ranges.reduce((sum, range) => sum + range.length, 0)).toBe(5_000 * 10_001);
+    expect(scanner).toMatchObject({ rows: 5_000, short: 5_000, filledBytes: 5_000 * 9_999 });
+    const held = new Set(ranges.map(({ buffer }) => buffer));
+    expect([...held].reduce((sum, { byteLength }) => sum + byteLength, 0)).toBeLessThan(1_000_000);
+  });
+
   it('are unreadable otherwise', async () => {
     expect(await scan(text, 3, { dialect: rfc4180 })).toMatchObject({ rows: 6, short: 0, unreadable: [2, 3, 4, 5] });
   });

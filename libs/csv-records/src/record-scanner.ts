@@ -40,10 +40,14 @@ export class RecordScanner implements TextScanner {
   accented = 0;
   /** Records that lacked cells. */
   short = 0;
+  /** Bytes that the records which lacked cells were given for them. */
+  filledBytes = 0;
   private readonly finder: RecordFinder;
   private readonly dialect: CsvDialect;
   private expectsHeader: boolean;
   private readonly judgesEncoding: boolean;
+  /** The empty cells of all records: they may be many times as many bytes as the part has. */
+  private separators = Buffer.alloc(0);
 
   constructor(
     shape: RecordShape,
@@ -107,10 +111,16 @@ export class RecordScanner implements TextScanner {
     if (missing > 0) {
       this.short += 1;
       flush(lineEnd, lineEnd);
-      this.onSound(Buffer.alloc(missing, ','));
+      this.onSound(this.emptyCells(missing));
     }
     // A line feed alone goes with the records around it.
     if (lineEnd < next - 1) flush(lineEnd, next - 1);
+  }
+
+  private emptyCells(count: number): Buffer {
+    if (this.separators.length < count) this.separators = Buffer.alloc(this.finder.columns ?? count, ',');
+    this.filledBytes += count;
+    return this.separators.subarray(0, count);
   }
 
   private isText(record: Buffer): boolean {

@@ -1,4 +1,6 @@
 const LF = 0x0a;
+/** A piece of short records is made of many ranges, each of which costs more memory than its bytes. */
+const PIECE_BYTES_MAX = 262_144;
 
 /** Takes a part apart into records, a piece at a time. */
 export interface TextScanner {
@@ -17,7 +19,7 @@ export async function scanText(
   afterPiece: () => Promise<void> | void = () => undefined,
 ): Promise<void> {
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of chunks) {
+  for await (const chunk of slices(chunks)) {
     const piece = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     rest = piece.subarray(scanner.scan(piece, false));
     await afterPiece();
@@ -26,4 +28,10 @@ export async function scanText(
   const isOpen = rest.length > 0 && rest[rest.length - 1] !== LF;
   scanner.scan(isOpen ? Buffer.concat([rest, Buffer.from([LF])]) : rest, true);
   await afterPiece();
+}
+
+async function* slices(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES_MAX) yield chunk.subarray(at, at + PIECE_BYTES_MAX);
+  }
 }

@@ -1,4 +1,4 @@
-import { open, rm } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Snapshot } from '@courier/contracts';
 import {
@@ -20,6 +20,8 @@ import { storedBytes, type StoredPart } from './stored-part';
 
 /** Columns of one CSV part; more are a file that is no table. */
 const COLUMNS_MAX = 10_000;
+/** What is put together for one write. Short records may be a few bytes that become many times as many. */
+const BLOCK_BYTES = 1_048_576;
 
 /** What the copy holds: CSV by RFC 4180 without a header, JSON lines, or the file itself. `culture`: how numbers and dates are spelled. */
 export type CopyOf =
@@ -56,7 +58,7 @@ export interface PartSource extends StoredPart {
 export interface FetchWatch {
   /** Stored bytes that were read. */
   onBytes(bytes: number): void;
-  /** Bytes of text that they became; throws when they are too many. */
+  /** Bytes of text that they became, cells that short records lacked included; throws when they are too many. */
   onText(bytes: number): void;
 }
 
@@ -101,6 +103,7 @@ async function copyFile(part: PartSource, watch: FetchWatch): Promise<FetchedPar
 async function copyText(part: PartSource, watch: FetchWatch, encoding: TextEncoding): Promise<FetchedPart> {
   const writer = await open(part.target, 'wx', 0o600);
   let sound: Buffer[] = [];
+  let filledBytes = 0;
   const keep = (range: Buffer): void => void sound.push(range);
   const records = part.format === 'ndjson' ? null : recordsOf(part.described, keep);
   const scanner = records ?? new LineScanner(keep);
@@ -111,7 +114,10 @@ async function copyText(part: PartSource, watch: FetchWatch, encoding: TextEncod
       scanner,
       async () => {
         assertRowsAnnounced(part, scanner.rows);
-        if (sound.length > 0) await writer.writeFile(sound.length === 1 && sound[0] ? sound[0] : Buffer.concat(sound));
+        // Empty cells are text as well: a small part of short rows must not fill the disk.
+        if (records !== null) watch.onText(records.filledBytes - filledBytes);
+        filledBytes = records?.filledBytes ?? 0;
+        await writeRanges(writer, sound);
         sound = [];
       },
     );
@@ -135,6 +141,19 @@ async function copyText(part: PartSource, watch: FetchWatch, encoding: TextEncod
     encodingAssumed: part.format === 'csv' && encoding === 'windows-1252',
     short: records?.short ?? 0,
   };
+}
+
+async function writeRanges(writer: FileHandle, ranges: readonly Buffer[]): Promise<void> {
+  let block: Buffer[] = [];
+  let bytes = 0;
+  for (const [index, range] of ranges.entries()) {
+    block.push(range);
+    bytes += range.length;
+    if (bytes < BLOCK_BYTES && index < ranges.length - 1) continue;
+    await writer.writeFile(block.length === 1 ? range : Buffer.concat(block, bytes));
+    block = [];
+    bytes = 0;
+  }
 }
 
 /** A table's own header says how many cells a record has; what Customer Insights writes may lack columns that were added meanwhile. */
