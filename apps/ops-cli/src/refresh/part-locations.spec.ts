@@ -102,6 +102,27 @@ describe('findParts', () => {
   );
 });
 
+describe('a location that climbs out of the folder that is said', () => {
+  const exists = ['/etc/hostname', '/mnt/etc/hostname', '/mnt/lake/etc/hostname', '/mnt', '/mnt/lake', '/copy/etc/hostname'];
+  it.each([
+    'lake:../../etc/hostname',
+    'lake:../etc/hostname',
+    'lake:x/../../../etc/hostname',
+    'lake:%2e%2e/%2E./etc/hostname',
+    'lake:./etc/hostname',
+    'lake:..',
+    'lake:.',
+    'lake:..\\..\\etc/../../hostname',
+  ])('is found nowhere: %s', (location) => {
+    expect(found(location, exists, 'lake:=/mnt/lake')).toEqual([null]);
+    expect(found(location, exists)).toEqual([null]);
+  });
+
+  it('is another one than a name with dots', () => {
+    expect(found('lake:..a/b../p..csv', ['/mnt/lake/..a/b../p..csv'], 'lake:=/mnt/lake')).toEqual(['/mnt/lake/..a/b../p..csv']);
+  });
+});
+
 describe('--locations', () => {
   it.each(['', 'https://x', '=/mnt', 'x=/mnt', 'https://x/c='])('must be an address and a folder: %j', (text) => {
     expect(() => locatedOption(text, undefined)).toThrow(/address and a folder/);

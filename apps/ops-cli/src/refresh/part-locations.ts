@@ -57,13 +57,17 @@ function existing(files: readonly string[], exists: Machine['exists']): string |
   return files.find((file) => file !== '' && exists(file)) ?? null;
 }
 
-/** Scheme, host and the steps of the path, as the URL parser writes them (`..` and usual ports are gone); null for what is no URI. */
+/** Scheme, host and the steps of the path, as the URL parser writes them (usual ports are gone; no step leads upwards); null for what is no URI. */
 function wayOf(location: string): string[] | null {
   if (!/^[A-Za-z][A-Za-z0-9+.-]+:/.test(location) || !URL.canParse(location)) return null;
   const { protocol, username, host, pathname } = new URL(location);
   const steps = pathname.split('/').filter(Boolean).map(decoded);
-  // A step that hides a slash is no name of a file.
-  return [protocol, `${username}@${host}`, ...steps.map((step) => step.replaceAll(/[/\0]/g, '\ufffd'))];
+  return [protocol, `${username}@${host}`, ...steps.map(fileName)];
+}
+
+/** A step that hides a slash is no name of a file; nor are `.` and `..`, which the parser keeps where no slash follows the scheme. */
+function fileName(step: string): string {
+  return step.replaceAll(/[/\0]|^\.{1,2}$/g, '\ufffd');
 }
 
 function decoded(step: string): string {
