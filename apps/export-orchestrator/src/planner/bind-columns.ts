@@ -1,9 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Mapping } from '@courier/contracts';
 import { AppError } from '@courier/kernel';
 import { mappedFields, needsTrimming, type BoundField } from '../domain/klaviyo-profile';
 import { causeOf } from './failed-queries';
 import type { VerifiedPart, VerifiedSnapshot } from './fetch-snapshots';
-import { csvReader } from './formats/csv-parts';
+import { CsvReaders } from './formats/csv-parts';
 import { ndjsonReader, readSql } from './formats/ndjson-parts';
 import { parquetPart } from './formats/parquet-parts';
 import { jsonOf, rawOf, type PartReader } from './formats/part-reader';
@@ -40,7 +41,12 @@ export async function bindSnapshot(
 ): Promise<{ parts: BoundPart[]; lacking: LackingColumns }> {
   const wanted = [...new Set([mapping.email, ...mappedFields(mapping).map(({ column }) => column)])];
   const parts: BoundPart[] = [];
-  for (const part of snapshot.parts) parts.push({ part, reader: await openPart(database, part, wanted) });
+  const csv = new CsvReaders();
+  for (const part of snapshot.parts) {
+    parts.push({ part, reader: await openPart(part, { database, csv, wanted }) });
+    // Thousands of wide parts take their time, and a child that tells nothing meanwhile counts as hung.
+    await setImmediate();
+  }
   const told = parts.flatMap(({ reader }) => (reader.columns === null ? [] : [reader.columns]));
   if (parts.some(({ reader }) => reader.unsupported?.includes(mapping.email))) {
     throw new AppError(
@@ -59,14 +65,20 @@ export async function bindSnapshot(
   return { parts, lacking: { missing: countOf(isMissing), unsupported: countOf(isUnsupported) } };
 }
 
-async function openPart(database: LockedDuckDb, part: VerifiedPart, wanted: readonly string[]): Promise<PartReader> {
+interface Opening {
+  database: LockedDuckDb;
+  csv: CsvReaders;
+  wanted: readonly string[];
+}
+
+async function openPart(part: VerifiedPart, { database, csv, wanted }: Opening): Promise<PartReader> {
   const { copy, rows, unreadable } = part;
   const file = database.file(part.file);
-  if (copy.format === 'csv') return csvReader(copy);
+  if (copy.format === 'csv') return csv.of(copy);
   try {
     if (copy.format === 'ndjson') {
       // DuckDB refuses a file without a line.
-      return rows === unreadable.length ? csvReader({ columns: [], culture: null }) : await ndjsonReader(database, file, wanted);
+      return rows === unreadable.length ? csv.of({ columns: [], culture: null }) : await ndjsonReader(database, file, wanted);
     }
     const parquet = await parquetPart(
       database,

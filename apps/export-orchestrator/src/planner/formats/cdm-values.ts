@@ -25,9 +25,17 @@ export interface CellReading {
   json: string | null;
 }
 
+const kindOf = (dataType: string | undefined): Kind => kinds.get((dataType ?? '').toLowerCase()) ?? 'text';
+
+/** The type alone of what `cellReading` returns: every column is asked for it, and few are read. */
+export function cellType({ dataType }: Pick<CdmColumn, 'dataType'>): PropertyType {
+  const kind = kindOf(dataType);
+  return kind === 'text' || kind === 'boolean' ? kind : 'parsed';
+}
+
 /** `cell` is the SQL name of the column's text and the beginning of the names that are made here. */
 export function cellReading({ dataType }: Pick<CdmColumn, 'dataType'>, tag: string | null, cell: string): CellReading {
-  const kind = kinds.get((dataType ?? '').toLowerCase()) ?? 'text';
+  const kind = kindOf(dataType);
   if (kind === 'text' || kind === 'boolean') return { type: kind, steps: [], json: null };
   const culture = cultureOf(tag);
   const trimmed = `${cell}_trimmed`;

@@ -1,6 +1,6 @@
 import type { CdmColumn } from '@courier/csv-records';
 import { withoutNulSql, type PropertyType } from '../../domain/klaviyo-profile';
-import { cellReading } from './cdm-values';
+import { cellReading, cellType } from './cdm-values';
 import { jsonOf, rawOf, type PartReader } from './part-reader';
 
 export interface CsvCopy {
@@ -9,21 +9,39 @@ export interface CsvCopy {
   culture: string | null;
 }
 
+/** Parts of the same columns share one reader: a table may be wide, and have thousands of parts. */
+export class CsvReaders {
+  private readonly known = new Map<string, PartReader>();
+
+  of({ columns, culture }: CsvCopy): PartReader {
+    const key = `csv ${JSON.stringify([columns, culture])}`;
+    const reader = this.known.get(key) ?? csvReader({ columns, culture }, key);
+    this.known.set(key, reader);
+    return reader;
+  }
+}
+
 /** A part of which the record scanner left the sound records. Columns of the same name after the first are out of reach. */
-export function csvReader({ columns, culture }: CsvCopy): PartReader {
+function csvReader({ columns, culture }: CsvCopy, key: string): PartReader {
   const places = new Map<string, number>();
-  for (const [place, { name }] of columns.entries()) if (!places.has(name)) places.set(name, place);
-  const readingAt = (place: number) => cellReading(columns[place] ?? { dataType: undefined }, culture, `c${place}`);
-  const types = [...places].map(([name, place]): [string, PropertyType] => [name, readingAt(place).type]);
+  const types = new Map<string, PropertyType>();
+  for (const [place, column] of columns.entries()) {
+    if (places.has(column.name)) continue;
+    places.set(column.name, place);
+    types.set(column.name, cellType(column));
+  }
   return {
-    key: `csv ${JSON.stringify([columns, culture])}`,
-    columns: columns.length === 0 ? null : new Map(types),
+    key,
+    columns: columns.length === 0 ? null : types,
     source: (files) => readCsvSql(files, columns.length),
     select: (used, files) => {
       const cells = used.map((name) => places.get(name) ?? 0);
-      const readings = [...new Set(cells)].map(readingAt);
+      const readingAt = new Map(
+        cells.map((place) => [place, cellReading(columns[place] ?? { dataType: undefined }, culture, `c${place}`)]),
+      );
+      const readings = [...readingAt.values()];
       const values = cells.flatMap((place, index) => {
-        const { json } = readingAt(place);
+        const json = readingAt.get(place)?.json ?? null;
         return [`${withoutNulSql(`c${place}`)} AS ${rawOf(index)}`, ...(json === null ? [] : [`${json} AS ${jsonOf(index)}`])];
       });
       const depth = Math.max(0, ...readings.map(({ steps }) => steps.length));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { cultureOf } from './culture';
 
 const spaces = [' ', '\u00a0', '\u202f', '\u2009'];
@@ -20,5 +20,19 @@ describe('cultureOf', () => {
     ['fa-IR', '.', [','], null],
   ])('knows %s', (tag, decimal, groups, dayMonth) => {
     expect(cultureOf(tag)).toEqual({ decimal, groups, dayMonth });
+    // The second time as well.
+    expect(cultureOf(tag)).toEqual({ decimal, groups, dayMonth });
+  });
+
+  it('asks the platform once for each culture', () => {
+    const numbers = jest.spyOn(Intl, 'NumberFormat');
+    const dates = jest.spyOn(Intl, 'DateTimeFormat');
+    try {
+      for (let time = 0; time < 100; time += 1) for (const tag of ['pt-BR', 'it-IT', null]) cultureOf(tag);
+      expect([numbers.mock.calls.length, dates.mock.calls.length]).toEqual([2, 2]);
+    } finally {
+      numbers.mockRestore();
+      dates.mockRestore();
+    }
   });
 });

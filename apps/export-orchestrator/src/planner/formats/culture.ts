@@ -15,9 +15,18 @@ const invariant: Culture = { decimal: '.', groups: [], dayMonth: null };
 const spaces = [' ', '\u00a0', '\u202f', '\u2009'];
 const apostrophes = ["'", '\u2019'];
 
+/** The platform takes about a millisecond for one, and each column of each part asks. */
+const known = new Map<string, Culture>();
+
 /** `tag` is one that the platform knows. */
 export function cultureOf(tag: string | null): Culture {
   if (tag === null) return invariant;
+  const culture = known.get(tag) ?? readCulture(tag);
+  known.set(tag, culture);
+  return culture;
+}
+
+function readCulture(tag: string): Culture {
   const parts = new Intl.NumberFormat(tag, { numberingSystem: 'latn' }).formatToParts(1_234_567.5);
   const valueOf = (type: Intl.NumberFormatPartTypes): string => parts.find((part) => part.type === type)?.value ?? '';
   const group = valueOf('group');
