@@ -75,6 +75,7 @@ import { RecordOutcome } from './use-cases/record-outcome';
 import { RecordResent } from './use-cases/record-resent';
 import { ReplayRefresh } from './use-cases/replay-refresh';
 import { ReplayRuns } from './use-cases/replay-runs';
+import { ReflectOnExport } from './use-cases/reflect-on-export';
 import { RepublishExports } from './use-cases/republish-exports';
 import { ResetSequence } from './use-cases/reset-sequence';
 import { StartRun } from './use-cases/start-run';
@@ -109,6 +110,7 @@ const useCases = [
   RecordResent,
   ReplayRefresh,
   ReplayRuns,
+  ReflectOnExport,
   RepublishExports,
   ResetSequence,
   StartRun,

@@ -4,20 +4,19 @@ import type { Lease } from '@courier/persistence';
 import { ledgerPath } from '@courier/staging';
 import { inSpan } from '@courier/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import type { BatchRecord } from '../domain/batch';
 import type { RunRecord } from '../domain/run';
 import { runReason } from '../domain/run-reasons';
-import { resultOf, type RunResult } from '../domain/run-result';
+import { resultOf } from '../domain/run-result';
 import { runAttributes } from '../domain/trace-attributes';
 import { BatchStore } from '../ports/batch-store';
 import { CLOCK } from '../ports/clock';
-import { ExportStore } from '../ports/export-store';
 import { LedgerStore } from '../ports/ledger-store';
 import { Planner } from '../ports/planner';
 import { RunStore } from '../ports/run-store';
 import { ChangeRun } from './change-run';
-import { KeepExport } from './keep-export';
+import { ReflectOnExport } from './reflect-on-export';
 
 /** The planner's code, and the reason that the run shows. */
 const LEDGER_UNREADABLE = 'ledger_unreadable';
@@ -30,10 +29,9 @@ export class FinishRun {
     private readonly runs: RunStore,
     private readonly batches: BatchStore,
     private readonly ledgers: LedgerStore,
-    private readonly exports: ExportStore,
     private readonly planner: Planner,
     private readonly changeRun: ChangeRun,
-    private readonly keepExport: KeepExport,
+    private readonly reflectOnExport: ReflectOnExport,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -59,7 +57,7 @@ export class FinishRun {
       }
       const result = resultOf(current.counts, merged !== null && 'code' in merged ? merged : current.stopReason);
       await this.changeRun.execute(transaction, current, result);
-      await this.reflectOnExport(transaction, current, result);
+      await this.reflectOnExport.execute(transaction, current, result);
     });
   }
 
@@ -86,18 +84,6 @@ export class FinishRun {
       lease.signal,
     );
     return { seen: seen?.version ?? 0, object: ledger, people };
-  }
-
-  /** A list that is gone stops the export from failing with every refresh; a run that reaches the list heals it. */
-  private async reflectOnExport(manager: EntityManager, run: RunRecord, { status, reason }: RunResult): Promise<void> {
-    const exported = await this.exports.findForUpdate(manager, run.exportId);
-    if (exported === null || exported.listId !== run.listId) return;
-    if (reason?.code === 'list_not_found' && exported.state === 'active') {
-      await this.keepExport.attend(manager, exported, reason);
-    }
-    if (exported.state === 'needs_attention' && run.counts.accepted > 0 && status !== 'failed') {
-      await this.keepExport.attend(manager, exported, null);
-    }
   }
 }
 
