@@ -14,15 +14,21 @@ export async function createLedgerView(database: LockedDuckDb, file: string | nu
   await database.run('open the ledger', [statement]);
 }
 
+/** They pass when the folder is mounted, or the key is put back; a damaged object stays damaged. */
+const passing: readonly string[] = ['staged_object_missing', 'staging_key_unknown'];
+
 /**
- * A version of the ledger out of staging. What is wrong with the object, or with its key, is told as `ledger_unreadable`: no next try
- * mends it, and what to do about it is for a person to decide.
+ * A version of the ledger out of staging. What is wrong with the object, or with its key, is told as `ledger_unreadable`; it is
+ * retryable where the object may be read again later.
  */
 export async function readLedger(staging: StagingArea, ref: StagedObjectRef): Promise<Buffer> {
   try {
     return await staging.read(ref);
   } catch (error) {
     if (!(error instanceof AppError) || error.retryable) throw error;
-    throw new AppError('ledger_unreadable', `${ref.path}: ${error.message} (${error.code})`, { cause: error });
+    throw new AppError('ledger_unreadable', `${ref.path}: ${error.message} (${error.code})`, {
+      cause: error,
+      retryable: passing.includes(error.code),
+    });
   }
 }

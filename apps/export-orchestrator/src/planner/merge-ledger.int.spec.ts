@@ -131,15 +131,21 @@ describe('a merge of the ledger', () => {
 
   describe('whose version cannot be read', () => {
     const file = (ref: StagedObjectRef): string => join(folder.base, 'staging', ref.path);
-    const damages: [string, (ref: StagedObjectRef) => void][] = [
-      ['is gone', (ref) => rmSync(file(ref))],
-      ['is gone with its folder', (ref) => rmSync(dirname(file(ref)), { recursive: true })],
-      ['is cut', (ref) => truncateSync(file(ref), 100)],
-      ['has another byte', (ref) => writeFileSync(file(ref), Buffer.from(readFileSync(file(ref))).fill(0, 60, 61))],
-      ['was written with another key', () => writeFileSync(folder.stagingKeyFile, randomBytes(32).toString('base64'))],
+    const damages: [string, { passes: boolean; damage: (ref: StagedObjectRef) => void }][] = [
+      ['is gone', { passes: true, damage: (ref) => rmSync(file(ref)) }],
+      ['is gone with its folder', { passes: true, damage: (ref) => rmSync(dirname(file(ref)), { recursive: true }) }],
+      ['is cut', { passes: false, damage: (ref) => truncateSync(file(ref), 100) }],
+      [
+        'has another byte',
+        { passes: false, damage: (ref) => writeFileSync(file(ref), Buffer.from(readFileSync(file(ref))).fill(0, 60, 61)) },
+      ],
+      [
+        'was written with another key',
+        { passes: true, damage: () => writeFileSync(folder.stagingKeyFile, randomBytes(32).toString('base64')) },
+      ],
     ];
 
-    it.each(damages)('because it %s is refused by name, as is a plan with it', async (_how, damage) => {
+    it.each(damages)('because it %s is refused by name, as is a plan with it', async (_how, { passes, damage }) => {
       const { object: plan } = await planOf('1', [['a', 'A']]);
       const { ledger: first } = await merge({ plan, ledger: null, runSeq: 1, batches: everybody });
       damage(first);
@@ -147,7 +153,7 @@ describe('a merge of the ledger', () => {
       const { outcome } = await planHere(next);
       expect(outcome).toMatchObject({ kind: 'failed', code: 'ledger_unreadable', detail: expect.stringContaining(first.path) });
       const again = merge({ plan, ledger: first, runSeq: 2, batches: everybody });
-      await expect(again).rejects.toMatchObject({ code: 'ledger_unreadable' });
+      await expect(again).rejects.toMatchObject({ code: 'ledger_unreadable', retryable: passes });
     });
 
     it('is read after a rotation of the key', async () => {

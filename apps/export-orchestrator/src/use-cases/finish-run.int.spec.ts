@@ -152,6 +152,33 @@ describe('finishing a run', () => {
     expect(await bench.alerts()).toMatchObject([{ kind: 'run_partly_failed' }, { kind: 'run_failed', state: 'raised' }]);
   });
 
+  describe('whose ledger cannot be read for a while', () => {
+    const HOUR_MIN = 60;
+    const away = () => Promise.reject(new AppError('ledger_unreadable', 'the folder is not mounted', { retryable: true }));
+
+    it('is tried again, and books its people when it can', async () => {
+      await deliver();
+      bench.planner.merging = away;
+      for (const hours of [0, 12, 11]) {
+        bench.passMinutes(hours * HOUR_MIN);
+        await expect(bench.finish(runId)).rejects.toMatchObject({ code: 'ledger_unreadable', retryable: true });
+        expect(await bench.run(runId)).toMatchObject({ status: 'running', phase: 'finishing', finishedAt: null });
+      }
+      bench.planner.merging = () => Promise.resolve();
+      expect(await bench.finish(runId)).toMatchObject({ status: 'completed_with_errors', reason: null });
+      expect(await ledger()).toMatchObject({ version: 1, people: 7 });
+    });
+
+    it('fails by that name, and holds its list no longer, when its deadline is over', async () => {
+      await deliver();
+      bench.planner.merging = away;
+      bench.passMinutes(24 * HOUR_MIN);
+      const reason = { code: 'ledger_unreadable', detail: 'the folder is not mounted' };
+      expect(await bench.finish(runId)).toMatchObject({ status: 'failed', phase: 'finished', reason });
+      expect(await ledger()).toBeNull();
+    });
+  });
+
   describe('that an administrator started without its ledger', () => {
     const startWithout = async (): Promise<string> => {
       const by = { sub: 'ada', name: 'Ada', roles: ['administrator' as const], address: null };

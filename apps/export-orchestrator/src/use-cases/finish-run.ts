@@ -15,6 +15,7 @@ import { CLOCK } from '../ports/clock';
 import { LedgerStore } from '../ports/ledger-store';
 import { Planner } from '../ports/planner';
 import { RunStore } from '../ports/run-store';
+import { Settings } from '../ports/settings';
 import { ChangeRun } from './change-run';
 import { ReflectOnExport } from './reflect-on-export';
 
@@ -32,6 +33,7 @@ export class FinishRun {
     private readonly planner: Planner,
     private readonly changeRun: ChangeRun,
     private readonly reflectOnExport: ReflectOnExport,
+    private readonly settings: Settings,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -45,8 +47,7 @@ export class FinishRun {
     const { id: runId } = run;
     const batches = await this.batches.findOfRun(this.dataSource.manager, runId);
     const merging = batches.some(touchesLedger) ? this.merge(lease, run, batches) : Promise.resolve(null);
-    // No next try would read it either, and a run without an end would hold its list.
-    const merged = await merging.catch((error: unknown) => unreadable(error));
+    const merged = await merging.catch((error: unknown) => this.unreadable(run, error));
     await this.dataSource.transaction(async (transaction) => {
       await lease.assertHeld(transaction);
       const current = await this.runs.findForUpdate(transaction, runId);
@@ -85,17 +86,22 @@ export class FinishRun {
     );
     return { seen: seen?.version ?? 0, object: ledger, people };
   }
+
+  /**
+   * What the run shows instead of booking its people. What may pass is tried again until the run's deadline: a run without an end
+   * would hold its list.
+   */
+  private unreadable(run: RunRecord, error: unknown): RunReason {
+    if (!(error instanceof AppError) || error.code !== LEDGER_UNREADABLE) throw error;
+    const deadlineMs = run.createdAt.getTime() + this.settings.runDeadlineHours * 3_600_000;
+    if (error.retryable && this.clock.now().getTime() < deadlineMs) throw error;
+    return runReason(LEDGER_UNREADABLE, error.message);
+  }
 }
 
 /** A batch that was never attempted says nothing about its people. */
 function touchesLedger(batch: BatchRecord): boolean {
   return batch.notAttempted < batch.rows;
-}
-
-/** What the run shows instead of what its people would have been booked in. */
-function unreadable(error: unknown): RunReason {
-  if (!(error instanceof AppError) || error.code !== LEDGER_UNREADABLE) throw error;
-  return runReason(LEDGER_UNREADABLE, error.message);
 }
 
 function ledgerKey(run: RunRecord) {
