@@ -21,4 +21,6 @@ export abstract class LedgerStore {
     key: LedgerKey,
     move: { seen: number; object: StagedObjectRef; people: number },
   ): Promise<boolean>;
+  /** The next version is the first one again. No other run of the list may be under way. */
+  abstract forget(manager: EntityManager, key: LedgerKey): Promise<void>;
 }

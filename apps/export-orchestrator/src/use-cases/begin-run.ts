@@ -90,7 +90,9 @@ export class BeginRun {
       return null;
     }
     const key = { exportId: run.exportId, accountId: turn.accountId, listId: run.listId };
-    const ledger = run.withoutLedger ? null : await this.ledgers.find(manager, key);
+    // Here and not at its end: what others book meanwhile (a replay of an older run) belongs to the new one.
+    if (run.withoutLedger) await this.ledgers.forget(manager, key);
+    const ledger = await this.ledgers.find(manager, key);
     const begun = await this.changeRun.execute(manager, run, {
       status: 'planning',
       phase: 'verifying',

@@ -198,7 +198,7 @@ describe('finishing a run', () => {
       await bench.finish(without);
       expect(bench.planner.merges.at(-1)).toMatchObject({ runId: without, ledger: null });
       const begun = await ledger();
-      expect(begun).toMatchObject({ version: 2, object: stagedObject(bench.planner.merges.at(-1)?.target ?? '') });
+      expect(begun).toMatchObject({ version: 1, object: stagedObject(bench.planner.merges.at(-1)?.target ?? '') });
       const next = await nextRun();
       await deliver(next);
       await bench.finish(next);
@@ -217,6 +217,23 @@ describe('finishing a run', () => {
       const begun = await ledger();
       await bench.finish(resentRunId(without, 1));
       expect(bench.planner.merges.at(-1)).toMatchObject({ ledger: begun?.object });
+    });
+
+    it.each([true, false])('keeps what a replay booked meanwhile, be there a ledger before: %s', async (isLedgerBefore) => {
+      await deliver();
+      const first = await bench.finish(runId);
+      if (!isLedgerBefore) await bench.dataSource.query('DELETE FROM ledgers');
+      const without = await startWithout();
+      await deliver(without);
+      const [batch] = await bench.batches(runId);
+      if (batch === undefined) throw new Error('there is no batch');
+      await bench.recordResent({ ...outcomeOf(first, batch), deliveryId: newId() }, 1);
+      await bench.announceResent(replayed(first, 1));
+      await bench.finish(resentRunId(runId, 1));
+      expect(bench.planner.merges.at(-1)).toMatchObject({ runId: resentRunId(runId, 1), ledger: null });
+      const booked = await ledger();
+      await bench.finish(without);
+      expect(bench.planner.merges.at(-1)).toMatchObject({ runId: without, ledger: booked?.object });
     });
 
     it('is audited with the reason', async () => {

@@ -70,7 +70,7 @@ export class FinishRun {
       {
         runId: run.id,
         attempt: run.attempt,
-        ledger: run.withoutLedger ? null : (seen?.object ?? null),
+        ledger: seen?.object ?? null,
         plan: run.plan,
         batches: batches.filter(touchesLedger).map((batch) => ({
           number: batch.number,

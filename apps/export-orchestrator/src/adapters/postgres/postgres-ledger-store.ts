@@ -30,4 +30,12 @@ export class PostgresLedgerStore extends LedgerStore {
     );
     return rows.length === 1;
   }
+
+  async forget(manager: EntityManager, { exportId, accountId, listId }: LedgerKey): Promise<void> {
+    await manager.query('DELETE FROM ledgers WHERE export_id = $1 AND account_id = $2 AND list_id = $3', [
+      exportId,
+      accountId,
+      listId,
+    ]);
+  }
 }
