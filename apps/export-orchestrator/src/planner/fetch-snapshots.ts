@@ -53,9 +53,9 @@ export async function fetchSnapshots(job: PlanJob, options: FetchOptions): Promi
 /** Those that may be opened at all; the others are named when their turn comes. */
 async function filesOf(job: PlanJob, roots: SnapshotRoots): Promise<FileToCopy[]> {
   const files = job.snapshots.flatMap(({ snapshot: { partitions, format, compression } }) =>
-    partitions.map(async ({ uri }) => {
+    partitions.map(async ({ uri, rows }) => {
       const path = await roots.resolve(uri, 'A part').catch(() => null);
-      return path === null ? [] : [{ path, format, compression }];
+      return path === null ? [] : [{ path, rows, format, compression }];
     }),
   );
   return (await Promise.all(files)).flat();
