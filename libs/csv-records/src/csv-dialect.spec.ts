@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import * as fc from 'fast-check';
 import { rfc4180, type CsvDialect } from './csv-dialect';
 import { RecordScanner, type RecordReading, type RecordShape } from './record-scanner';
@@ -97,6 +97,32 @@ describe('a CSV dialect', () => {
         ['', '3'],
       ],
     });
+  });
+
+  it('has the delimiters of a record replaced, and its cells not taken apart, where that is enough', () => {
+    const records = [`a;"b;,""c"";";é\n`, `;"";\r\n`, `"""";"\n;";x\n`];
+    const texts = jest.spyOn(Buffer.prototype, 'toString');
+    const sound: Buffer[] = [];
+    try {
+      const scanner = new RecordScanner(3, (range) => sound.push(range), { dialect: dialect('everywhere', ';') });
+      scanner.scan(Buffer.from(records.join('')), true);
+      expect(texts).not.toHaveBeenCalled();
+    } finally {
+      texts.mockRestore();
+    }
+    expect(Buffer.concat(sound).toString()).toBe(`a,"b;,""c"";",é\n,"",\n"""","\n;",x\n`);
+  });
+
+  it.each<[CsvDialect['marks'], string, string[]]>([
+    ['everywhere', 'a,b;c', ['a,b', 'c']],
+    ['everywhere', '"a,b";c,', ['a,b', 'c,']],
+    ['after_delimiter', 'a"b;"c;d"', ['a"b', 'c;d']],
+    ['after_delimiter', '"a""";b""c', ['a"', 'b""c']],
+    ['none', '"a";b"', ['"a"', 'b"']],
+    ['none', 'a,;b', ['a,', 'b']],
+  ])('has cells quoted that need it now, with marks as %s: %j', async (marks, line, cells) => {
+    const found = await scan(`${line}\n1;2\n`, 2, { dialect: dialect(marks, ';') });
+    expect(found).toMatchObject({ rows: 2, unreadable: [], cells: [cells, ['1', '2']] });
   });
 
   it('may name its columns in a header of the same dialect', async () => {

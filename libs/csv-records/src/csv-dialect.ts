@@ -16,7 +16,35 @@ export interface CsvDialect {
 export const rfc4180: CsvDialect = { delimiter: COMMA, marks: 'everywhere' };
 
 /** A sound record of a dialect as RFC 4180 has it. Cells stay quoted or unquoted, but for those that need quotation marks now. */
-export function asRfc4180(record: Buffer, { delimiter, marks }: CsvDialect): Buffer {
+export function asRfc4180(record: Buffer, dialect: CsvDialect): Buffer {
+  return withCommas(record, dialect) ?? rewritten(record, dialect);
+}
+
+/** Most records need other delimiters and nothing else; null for those where a cell needs quotation marks now. */
+function withCommas(record: Buffer, { delimiter, marks }: CsvDialect): Buffer | null {
+  const copy = Buffer.from(record);
+  let cellFrom = 0;
+  let isOpened = false;
+  let isInside = false;
+  for (let at = 0; at < copy.length; at += 1) {
+    const byte = copy[at];
+    if (byte === QUOTE) {
+      if (at === cellFrom && marks !== 'none') isOpened = true;
+      if (!isOpened) return null;
+      // Of a pair the second one goes back inside.
+      isInside = !isInside;
+    } else if (byte === delimiter && !isInside) {
+      copy[at] = COMMA;
+      cellFrom = at + 1;
+      isOpened = false;
+    } else if (byte === COMMA && !isInside) {
+      return null;
+    }
+  }
+  return copy;
+}
+
+function rewritten(record: Buffer, { delimiter, marks }: CsvDialect): Buffer {
   // One character a byte: what is moved about is ASCII.
   const text = record.toString('latin1');
   const end = /\r?\n$/.exec(text)?.[0] ?? '';
