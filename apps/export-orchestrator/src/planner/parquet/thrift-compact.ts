@@ -27,6 +27,9 @@ export const thriftTypes = {
   struct: 12,
 };
 const NESTING_MAX = 32;
+/** Of what is taken out of a list or a struct: one byte of a footer may be an element, and a Buffer for each would fill the memory. */
+const ELEMENTS_MAX = 200_000;
+const FIELDS_MAX = 1_000;
 
 /** Fields of a struct, by id. Throws a DamagedFooterError, as everything here does, where the bytes are no Thrift. */
 export function readStruct(bytes: Buffer): Map<number, ThriftField> {
@@ -87,12 +90,14 @@ class Reader {
       const from = this.at;
       if (type > thriftTypes.false) this.skip(type, 0);
       fields.set(id, { id, type, value: this.bytes.subarray(from, this.at) });
+      if (fields.size > FIELDS_MAX) throw new DamagedFooterError('a struct of it has too many fields');
     });
     return fields;
   }
 
   list(): Buffer[] {
     const { type, length } = this.listHead();
+    if (length > ELEMENTS_MAX) throw new DamagedFooterError('a list of it is too long');
     const elements: Buffer[] = [];
     for (let index = 0; index < length; index += 1) {
       const from = this.at;
