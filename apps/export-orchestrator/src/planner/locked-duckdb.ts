@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { types } from 'node:util';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBResultReader } from '@duckdb/node-api';
 import { AppError } from '@courier/kernel';
 import { sqlText } from '../domain/klaviyo-profile';
+import { noRoom } from './disk-room';
 
 // DuckDB, locked to one folder: it opens no other file, loads no extension, and nothing can lift that. Its error texts quote rows, so
 // none of them leaves this file.
@@ -73,19 +75,25 @@ export class LockedDuckDb {
     try {
       return await work();
     } catch (error) {
-      throw failure(step, error instanceof Error ? error.message : '');
+      // Not `instanceof`: within Jest the errors of a native module are of another realm.
+      throw failureOf(step, types.isNativeError(error) ? error.message : '');
     }
   }
 }
 
 /** Only the kind of the failure is told; the text itself may quote a row. */
-function failure(step: string, text: string): AppError {
+export function failureOf(step: string, text: string): AppError {
   const context = { step };
   if (/^Out of Memory Error/i.test(text)) {
     return new AppError('planner_out_of_memory', 'The planner needs more memory or spill space', { retryable: true, context });
   }
-  // A damaged Parquet file points behind its end: that is no failure of the disk, and trying again does not mend it.
-  if (/^IO Error/i.test(text) && !/read/i.test(text))
-    return new AppError('planner_disk_failed', 'The planner could not use its folder', { retryable: true, context });
+  if (/^IO Error/i.test(text)) {
+    // Paths are quoted: a folder may be called /srv/ready.
+    const words = text.replace(/"[^"]*"/g, '');
+    if (/No space left on device|Disk quota exceeded/i.test(words)) return noRoom("The planner's disk is full");
+    // A damaged Parquet file points behind its end: that is no failure of the disk, and trying again does not mend it.
+    if (!/read(?!-only)/i.test(words))
+      return new AppError('planner_disk_failed', 'The planner could not use its folder', { retryable: true, context });
+  }
   return new AppError('planner_query_failed', 'A query of the planner failed', { context });
 }
