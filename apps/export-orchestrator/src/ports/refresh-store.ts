@@ -18,8 +18,8 @@ export abstract class RefreshStore {
   abstract keepStaleInARow(manager: EntityManager, segmentId: string, staleInARow: number): Promise<void>;
   /** Begins a new era: what comes next is newer than all before if it is above `floor`; null: whatever it has. */
   abstract resetSequence(manager: EntityManager, segmentId: string, floor: number | null): Promise<void>;
-  /** The era of a refresh that is read again: that of its first time, or the present one where it was never heard of. */
-  abstract eraOf(manager: EntityManager, heard: Pick<HeardRefresh, 'source' | 'eventId'>, segmentId: string): Promise<number>;
+  /** The era of a refresh that is read again: that of the first time that is still known, or the present one where there is none. */
+  abstract eraOf(manager: EntityManager, heard: Pick<HeardRefresh, 'eventId'>, segmentId: string): Promise<number>;
   /** The newest usable snapshot of each segment that has one, in the order given. */
   abstract newestSnapshots(manager: EntityManager, segmentIds: string[]): Promise<RunSnapshot[]>;
   /** Which of the job's segments have reported. */

@@ -95,6 +95,26 @@ describe('a segment whose sequence was too high', () => {
     expect(await bench.run(both)).toMatchObject({ snapshots: [{ sequence: 2 }] });
   });
 
+  it.each([
+    ['was first heard of in a replay', async () => void (await hear(TOO_HIGH + 1, { eventId: 'old', epoch: 1 }))],
+    [
+      'is known by a replay alone any more',
+      async () => {
+        await hear(TOO_HIGH + 1, { eventId: 'old' });
+        await hear(TOO_HIGH + 1, { eventId: 'old', epoch: 1 });
+        await bench.dataSource.query(`DELETE FROM refreshes WHERE event_id = 'old' AND epoch = 0`);
+      },
+    ],
+  ])('is not led back by a replay of a refresh that %s', async (_how, hearOld) => {
+    await hearOld();
+    await reset();
+    expect(await bench.run(await hear(2))).toMatchObject({ status: 'queued' });
+    await bench.rewound(2, 10);
+    await hear(TOO_HIGH + 1, { eventId: 'old', epoch: 2 });
+    expect(await bench.run(await hear(3))).toMatchObject({ status: 'queued' });
+    expect((await http.call('/v1/segments/Seg1')).json).toMatchObject({ newestSequence: 3, newestSnapshot: { sequence: 3 } });
+  });
+
   it('is reset by an administrator who says why, once for each key, and audited', async () => {
     const post = { sequence: 1, reason: 'the clock was published' };
     for (const role of ['contributor', 'viewer'] as const) {

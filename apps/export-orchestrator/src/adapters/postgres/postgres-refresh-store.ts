@@ -7,7 +7,6 @@ import {
   type ListedRefresh,
   type ListedSnapshot,
   type RefreshRecord,
-  refreshRowId,
   type SegmentSequence,
 } from '../../domain/refresh';
 import type { AwaitedJob, RunSnapshot } from '../../domain/run';
@@ -77,10 +76,11 @@ export class PostgresRefreshStore extends RefreshStore {
     );
   }
 
-  async eraOf(manager: EntityManager, heard: Pick<HeardRefresh, 'source' | 'eventId'>, segmentId: string): Promise<number> {
+  async eraOf(manager: EntityManager, { eventId }: Pick<HeardRefresh, 'eventId'>, segmentId: string): Promise<number> {
     const [row]: { era: number }[] = await manager.query(
-      `SELECT coalesce((SELECT era FROM refreshes WHERE id = $1), (SELECT era FROM segment_sequences WHERE segment_id = $2), 0) AS era`,
-      [refreshRowId(heard, 0), segmentId],
+      `SELECT coalesce((SELECT era FROM refreshes WHERE segment_id = $2 AND event_id = $1 ORDER BY epoch LIMIT 1),
+         (SELECT era FROM segment_sequences WHERE segment_id = $2), 0) AS era`,
+      [eventId, segmentId],
     );
     return row?.era ?? 0;
   }
