@@ -4,6 +4,7 @@ import type { ExportRecord } from '../domain/export';
 import { RunStore } from '../ports/run-store';
 import { RefreshStore } from '../ports/refresh-store';
 import { Settings } from '../ports/settings';
+import { refreshOf } from '../testing/messages';
 import { OrchestratorBench } from '../testing/orchestrator-bench';
 import { SweepHistory } from './sweep-history';
 
@@ -101,6 +102,26 @@ describe('the sweep of history', () => {
     const left = await runsAfterSweep();
     expect(left).toEqual(new Set([ofB, ofA[1], failed]));
     expect(left.has(both)).toBe(false);
+    expect(await known()).toEqual(before);
+  });
+
+  it('keeps the run that brought the newest of a segment that was reset, not one that brought a higher sequence before', async () => {
+    const hearAs = async (sequence: number): Promise<string> => {
+      const { runIds } = await bench.hear(refreshOf('Seg1', sequence));
+      const [runId = ''] = runIds;
+      await bench.plan(runId);
+      for (const { number } of await bench.batches(runId)) await bench.say(runId, number);
+      await bench.finish(runId);
+      return runId;
+    };
+    await hearAs(1_000_000);
+    await bench.transaction((manager) => bench.get(RefreshStore).resetSequence(manager, 'Seg1', null));
+    const newest = await hearAs(2);
+    const known = () => bench.get(RunStore).deliveredSequences(bench.dataSource.manager, exported.id, null);
+    const before = await known();
+    const last = await hearAs(1);
+    passDays(400);
+    expect(await runsAfterSweep()).toEqual(new Set([newest, last]));
     expect(await known()).toEqual(before);
   });
 

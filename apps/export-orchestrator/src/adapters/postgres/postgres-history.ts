@@ -10,13 +10,17 @@ const REFRESHES_AT_ONCE = 1_000;
 const delivered = (run: string): string => `(${run}.status IN ('succeeded', 'completed_with_errors')
   OR (${run}.counts ->> 'accepted')::int + (${run}.counts ->> 'unconfirmed')::int > 0)`;
 
+/** A run of before eras is of the first one. */
+const era = (snapshot: string): string => `coalesce((${snapshot} ->> 'era')::int, 0)`;
+
 /** Whether a delivered run is the one that brought the newest snapshot of one of its segments to where its export delivers. */
 const TELLS_WHAT_WAS_DELIVERED = `${delivered('old')} AND EXISTS (
   SELECT 1 FROM jsonb_array_elements(old.snapshots) AS used WHERE NOT EXISTS (
     SELECT 1 FROM runs newer, jsonb_array_elements(newer.snapshots) AS other
     WHERE newer.export_id = old.export_id AND newer.id <> old.id AND ${delivered('newer')}
       AND other ->> 'segmentId' = used ->> 'segmentId'
-      AND ((other ->> 'sequence')::bigint, newer.sequence) > ((used ->> 'sequence')::bigint, old.sequence)))`;
+      AND (${era('other')}, (other ->> 'sequence')::bigint, newer.sequence)
+        > (${era('used')}, (used ->> 'sequence')::bigint, old.sequence)))`;
 
 /** An alert is raised in the transaction that ends its run; the run's time is the service's, the alert's PostgreSQL's. */
 const HAS_OPEN_ALERT = `EXISTS (
