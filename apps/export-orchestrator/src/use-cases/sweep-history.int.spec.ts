@@ -195,6 +195,28 @@ describe('the sweep of history', () => {
       expect(await leftOf()).toEqual(new Set([high, low]));
     });
 
+    it.each([
+      ['came', 0],
+      ['was first heard of in a replay', 1],
+    ])('never takes for its last one what %s and is read again, and forgets both in the end', async (_how, epoch) => {
+      const old = refreshOf('S', 1_000);
+      const before = (await bench.hear(old, { eventId: 'old', epoch })).id;
+      bench.passMinutes(1);
+      const newest = (await bench.hear(refreshOf('S', 1_001))).id;
+      const last = async () => {
+        const listed = await bench.get(RefreshStore).listLastOfSegments(bench.dataSource.manager, { segmentId: 'S', limit: 2 });
+        return listed.map(({ id }) => id);
+      };
+      passDays(100);
+      const again = (await bench.hear(old, { eventId: 'old', epoch: epoch + 1 })).id;
+      passDays(100);
+      expect(await leftOf()).toEqual(new Set([before, newest, again]));
+      expect(await last()).toEqual([newest]);
+      passDays(100);
+      expect(await leftOf()).toEqual(new Set([newest]));
+      expect(await last()).toEqual([newest]);
+    });
+
     it('goes on piece by piece until nothing old is left', async () => {
       await bench.dataSource.query(
         `INSERT INTO refreshes (id, event_id, segment_id, sequence, refresh_id, result, snapshot, received_at, verdict, run_ids)

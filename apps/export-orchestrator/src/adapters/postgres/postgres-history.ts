@@ -36,13 +36,21 @@ const OLD_RUNS = `
     AND NOT (${TELLS_WHAT_WAS_DELIVERED})
   ORDER BY old.finished_at LIMIT ${RUNS_AT_ONCE} FOR UPDATE SKIP LOCKED`;
 
-/** The later one has to be newer in both ways: a replay hears again what is older, and after a reset a segment counts from below. */
+/**
+ * The later one has to be newer in both ways: a replay hears again what is older, and after a reset a segment counts from below. What a
+ * replay has read itself came late, and its time says nothing. The first reading stays as long as another one, which would pass for the
+ * first without it.
+ */
 const OLD_REFRESHES = `
   SELECT old.id FROM refreshes AS old
-  WHERE old.received_at < $1 AND (old.verdict = 'ignored' OR EXISTS (
-    SELECT 1 FROM refreshes later
-    WHERE later.segment_id = old.segment_id AND later.verdict <> 'ignored' AND later.result = 'successful'
-      AND (later.era, later.sequence) > (old.era, old.sequence) AND later.received_at > old.received_at))
+  WHERE old.received_at < $1 AND (old.verdict = 'ignored' OR (
+    EXISTS (SELECT 1 FROM refreshes later
+      WHERE later.segment_id = old.segment_id AND later.verdict <> 'ignored' AND later.result = 'successful'
+        AND (later.era, later.sequence) > (old.era, old.sequence)
+        AND (old.epoch > 0 OR later.received_at > old.received_at))
+    AND NOT EXISTS (SELECT 1 FROM refreshes again
+      WHERE again.segment_id = old.segment_id AND again.sequence = old.sequence AND again.event_id = old.event_id
+        AND again.epoch > old.epoch AND again.verdict <> 'ignored')))
   ORDER BY old.received_at LIMIT ${REFRESHES_AT_ONCE} FOR UPDATE SKIP LOCKED`;
 
 @Injectable()
