@@ -62,7 +62,6 @@ export class EditExport {
       if (kind !== 'usable') return { kind };
     }
     const looked = event.kind === 'patch' && before !== null ? await this.lookAt(before, event.patch, authorization) : null;
-    if (looked?.look.kind === 'not_found') return { kind: 'list_not_found' };
     return this.dataSource.transaction(async (manager): Promise<EditedExport> => {
       // It may have been removed since it was waited for. Before the export's row, as the removal locks them.
       if (attached !== null && (await this.connections.findForShare(manager, attached))?.state === 'removed') {
@@ -75,6 +74,8 @@ export class EditExport {
       const refusal = editRefusal(user, exported, connection);
       if (refusal !== null) return { kind: refusal };
       if (!matches(exported.version)) return { kind: 'version_differs' };
+      // What an account has is told only to those who may edit the export.
+      if (looked?.look.kind === 'not_found') return { kind: 'list_not_found' };
       const result = await this.keepExport.change(manager, exported, event, { sub: user.sub, name: user.name });
       if (result.kind !== 'changed') return result;
       if (looked !== null) await this.exports.keepLook(manager, exportId, looked);

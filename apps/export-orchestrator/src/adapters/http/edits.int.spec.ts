@@ -292,6 +292,28 @@ describe('an export', () => {
       expect(back.json).toMatchObject({ list: { name: 'Friends', checked: true, problem: null } });
     });
 
+    it('that could not be looked at is looked at again by a patch that names it once more', async () => {
+      const { id, connectionId } = await bench.export({ listId: 'NoBoDy' });
+      for (const patch of [{ listId: 'NoBoDy' }, { connectionId }, { listId: 'NoBoDy', connectionId, name: 'Gold' }]) {
+        await bench.dataSource.query('UPDATE exports SET list_checked = false, list_name = NULL');
+        http.listNames.set('NoBoDy', 'Found');
+        const patched = await http.call(path(id), { patch });
+        expect(patched).toMatchObject({ status: 200, json: { list: { name: 'Found', checked: true, problem: null } } });
+      }
+    });
+
+    it('that does not exist is told to nobody but who may edit the export as it is', async () => {
+      const { id } = await bench.export({ listId: 'OtherL' });
+      const patch = { listId: 'GoNe01' };
+      const stranger = await http.call(path(id), { role: 'contributor', patch });
+      expect(stranger).toMatchObject({ status: 403, json: { code: 'connection_not_shared' } });
+      const late = await http.call(path(id), { patch, headers: { 'if-match': '"77"' } });
+      expect(late).toMatchObject({ status: 412, json: { code: 'version_differs' } });
+      expect(await http.call(path(id), { patch })).toMatchObject(refused);
+      await http.call(path(id), { method: 'DELETE' });
+      expect(await http.call(path(id), { patch })).toMatchObject({ status: 404, json: { code: 'export_not_found' } });
+    });
+
     it('that went away meanwhile is told when the export is activated', async () => {
       const { id } = await bench.export({ listId: 'GoNe01', state: 'paused' });
       const activated = await http.call(`${path(id)}/activate`, { method: 'POST' });

@@ -127,8 +127,7 @@ export class ExportsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<Export> {
     await this.edit(id, { kind: 'patch', patch }, write);
-    // Another list was looked at before it was taken.
-    if (patch.listId === undefined && patch.connectionId === undefined) await this.checkList.execute(id, write.authorization);
+    await this.checkList.execute(id, write.authorization);
     return this.read(id, write.user, response);
   }
 
