@@ -28,12 +28,12 @@ export class DuplicateExport {
     return this.dataSource.transaction(async (manager): Promise<DuplicatedExport> => {
       const original = await this.exports.find(manager, exportId);
       if (original === null || original.state === 'removed') return { kind: 'export_not_found' };
-      const { name, connectionId, listId, segmentIds, mapping, mode, schedule, listName, listChecked, listProblem } = original;
+      const { name, connectionId, listId, segmentIds, mapping, mode, schedule, listName, listChecked } = original;
       const connection = connectionId === null ? null : await this.connections.findForShare(manager, connectionId);
       const refusal = editRefusal(by, original, connection);
       if (refusal !== null) return { kind: refusal };
       const id = newId();
-      const copy = { id, connectionId, listId, segmentIds, mapping, mode, schedule, listName, listChecked, listProblem };
+      const copy = { id, connectionId, listId, segmentIds, mapping, mode, schedule, listName, listChecked, listProblem: null };
       const state = connectionId === null ? ('detached' as const) : ('paused' as const);
       await this.keepExport.create(
         manager,

@@ -128,6 +128,34 @@ describe('finishing a run', () => {
     expect(await bench.exportChanges()).toMatchObject([{ version }, { state: 'active', version: later }]);
   });
 
+  describe('of an export that shows a problem of its list', () => {
+    const problem = { code: 'list_not_found', detail: 'said the spec', remedy: 'said the spec' };
+    const shown = async () => (await bench.exportOf(key.exportId)).listProblem;
+    beforeEach(() => bench.dataSource.query('UPDATE exports SET list_problem = $1', [problem]));
+
+    it('takes it away where the list took people, without a new version', async () => {
+      await deliver();
+      await bench.finish(runId);
+      expect(await bench.exportOf(key.exportId)).toMatchObject({ listProblem: null, listChecked: false, version: 1 });
+      expect(await bench.exportChanges()).toEqual([]);
+    });
+
+    it('leaves it where the list took nobody', async () => {
+      await bench.plan(runId);
+      await bench.say(runId, 1, { rejected: 3 });
+      await bench.say(runId, 2, { unconfirmed: 2 });
+      await bench.finish(runId);
+      expect(await shown()).toEqual(problem);
+    });
+
+    it('leaves it where the export has another list by now', async () => {
+      await deliver();
+      await bench.dataSource.query(`UPDATE exports SET list_id = 'NeWeR1'`);
+      await bench.finish(runId);
+      expect(await shown()).toEqual(problem);
+    });
+  });
+
   it('blames no other list than that of the run', async () => {
     await bench.plan(runId);
     await bench.say(runId, 1, { notAttempted: 3, error: 'list_not_found' });

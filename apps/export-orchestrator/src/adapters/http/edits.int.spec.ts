@@ -314,6 +314,14 @@ describe('an export', () => {
       expect(await http.call(path(id), { patch })).toMatchObject({ status: 404, json: { code: 'export_not_found' } });
     });
 
+    it('that had a problem is copied without it, for nobody has looked on behalf of the copy', async () => {
+      const { id } = await bench.export({ listId: 'NoBoDy' });
+      await http.call(path(id), { patch: { name: 'Gold' } });
+      expect((await http.call(path(id))).json).toMatchObject({ list: { problem: { code: 'sink_unreachable' } } });
+      const copy = await http.call(path(id, '/duplicate'), { method: 'POST' });
+      expect(copy).toMatchObject({ status: 201, json: { list: { checked: false, problem: null } } });
+    });
+
     it('that went away meanwhile is told when the export is activated', async () => {
       const { id } = await bench.export({ listId: 'GoNe01', state: 'paused' });
       const activated = await http.call(`${path(id)}/activate`, { method: 'POST' });
