@@ -98,7 +98,9 @@ describe('lists', () => {
     const times = { createdAt: '2026-11-24T03:15:44.12+01:00', expiresAt: '2026-12-24T02:15:44Z' };
     await bench.hear(refreshOf('Seg4', 1, { snapshot: times }));
     const timed = await http.call('/v1/segments/Seg4/snapshots');
-    expect(timed.json['items']).toMatchObject([{ createdAt: '2026-11-24T02:15:44.120Z', expiresAt: '2026-12-24T02:15:44.000Z' }]);
+    const inUtc = { createdAt: '2026-11-24T02:15:44.120Z', expiresAt: '2026-12-24T02:15:44.000Z' };
+    expect(timed.json['items']).toMatchObject([inUtc]);
+    expect((await http.call('/v1/segments/Seg4')).json).toMatchObject({ newestSnapshot: inUtc });
     bench.passMinutes(1);
     await bench.hear(refreshOf('Seg1', 3, { refresh: { result: 'failed' } }));
     await bench.hear(refreshOf('Foreign', 1, { environmentId: 'elsewhere' }));

@@ -144,6 +144,6 @@ function sequenceNotLower(newest: number): Error {
 }
 
 function shownSnapshot({ refreshId, sequence, snapshot }: RunSnapshot) {
-  const { rowCount, createdAt = null, expiresAt = null } = snapshot;
-  return { refreshId, sequence, rowCount, createdAt, expiresAt };
+  const { rowCount, createdAt, expiresAt } = snapshot;
+  return { refreshId, sequence, rowCount, createdAt: inUtc(createdAt), expiresAt: inUtc(expiresAt) };
 }
