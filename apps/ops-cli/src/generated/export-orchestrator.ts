@@ -3969,6 +3969,7 @@ export interface operations {
                             reason: string | null;
                             receivedAt: string;
                             remedy: string | null;
+                            /** @description Runs among them may be forgotten by now: HISTORY_DAYS after their end at the earliest */
                             runIds: string[];
                             segmentId: string;
                             sequence: number;

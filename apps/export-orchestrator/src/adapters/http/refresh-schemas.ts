@@ -19,7 +19,7 @@ export const refreshSchema = z
     verdict: z.enum(['started', 'recorded', 'ignored']),
     reason: z.string().nullable(),
     remedy: z.string().nullable(),
-    runIds: z.array(z.string()),
+    runIds: z.array(z.string()).describe('Runs among them may be forgotten by now: HISTORY_DAYS after their end at the earliest'),
   })
   .meta({
     example: {
