@@ -229,7 +229,7 @@ describe('the sweep of history', () => {
     });
   });
 
-  it('finds what is old by an index', async () => {
+  it('finds what is old, and what is newest, by an index', async () => {
     const plan = async (sql: string) => {
       await bench.dataSource.query('ANALYZE runs; ANALYZE refreshes');
       return bench.dataSource.transaction(async (manager) => {
@@ -241,6 +241,8 @@ describe('the sweep of history', () => {
     expect(await plan(`SELECT id FROM refreshes WHERE received_at < now() ORDER BY received_at LIMIT 50`)).toContain(
       'refreshes_by_age',
     );
+    const newest = `SELECT id FROM refreshes WHERE segment_id = 'S' AND result = 'successful' ORDER BY era DESC, sequence DESC, received_at LIMIT 1`;
+    expect(await plan(newest)).toContain('refreshes_newest');
   });
 
   it('does nothing while another instance sweeps', async () => {

@@ -10,6 +10,7 @@ import { RunsWithoutLedger1700000001014 } from './migrations/0014-runs-without-l
 import { SegmentSequences1700000001015 } from './migrations/0015-segment-sequences';
 import { ListProblems1700000001016 } from './migrations/0016-list-problems';
 import { History1700000001090 } from './migrations/0090-history';
+import { NewestRefreshes1700000001091 } from './migrations/0091-newest-refreshes';
 import { RefreshEntity } from './refresh.entity';
 import { RunEntity } from './run.entity';
 
@@ -25,4 +26,5 @@ export const migrations = [
   SegmentSequences1700000001015,
   ListProblems1700000001016,
   History1700000001090,
+  NewestRefreshes1700000001091,
 ];

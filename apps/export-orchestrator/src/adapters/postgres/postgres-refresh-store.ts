@@ -88,9 +88,10 @@ export class PostgresRefreshStore extends RefreshStore {
   async newestSnapshots(manager: EntityManager, segmentIds: string[]): Promise<RunSnapshot[]> {
     const rows: { segment_id: string; refresh_id: string; sequence: string; era: number; snapshot: Snapshot }[] =
       await manager.query(
-        `SELECT DISTINCT ON (segment_id) segment_id, refresh_id, sequence, era, snapshot FROM refreshes
-       WHERE segment_id = ANY($1) AND result = 'successful' AND verdict <> 'ignored'
-       ORDER BY segment_id, era DESC, sequence DESC, received_at`,
+        `SELECT newest.* FROM (SELECT DISTINCT unnest($1::text[]) AS id) AS wanted CROSS JOIN LATERAL (
+         SELECT segment_id, refresh_id, sequence, era, snapshot FROM refreshes
+         WHERE segment_id = wanted.id AND result = 'successful' AND verdict <> 'ignored'
+         ORDER BY era DESC, sequence DESC, received_at LIMIT 1) AS newest`,
         [segmentIds],
       );
     const found = new Map(rows.map((row) => [row.segment_id, row]));
