@@ -148,9 +148,20 @@ describe('finishing a run', () => {
       expect(await shown()).toEqual(problem);
     });
 
-    it('leaves it where the export has another list by now', async () => {
+    it.each([
+      ['list', `list_id = 'NeWeR1'`],
+      ['connection', 'connection_id = gen_random_uuid()'],
+    ])('leaves it where the export has another %s by now', async (_what, change) => {
       await deliver();
-      await bench.dataSource.query(`UPDATE exports SET list_id = 'NeWeR1'`);
+      await bench.dataSource.query(`UPDATE exports SET ${change}`);
+      await bench.finish(runId);
+      expect(await shown()).toEqual(problem);
+    });
+
+    it('leaves it where the list was gone before the end', async () => {
+      await bench.plan(runId);
+      await bench.say(runId, 1);
+      await bench.say(runId, 2, { notAttempted: 2, error: 'list_not_found' });
       await bench.finish(runId);
       expect(await shown()).toEqual(problem);
     });
