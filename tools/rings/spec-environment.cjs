@@ -1,4 +1,5 @@
 const { existsSync, readdirSync, readFileSync } = require('node:fs');
+const { Socket } = require('node:net');
 const { join, relative } = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
 const { TestEnvironment } = require('jest-environment-node');
@@ -45,9 +46,13 @@ module.exports = class SpecEnvironment extends TestEnvironment {
   }
 };
 
-/** Connections, servers and child processes that keep this process alive; idle ones of a client's pool do not. */
+/**
+ * Connections, servers and child processes that keep this process alive; idle ones of a client's pool do not. Pipes are left out: a
+ * worker opens those of its own output when something is printed first, and a child's come with the child.
+ */
 function openHandles() {
-  return process._getActiveHandles().filter((handle) => handle.hasRef?.() ?? true);
+  const isPipe = (handle) => handle instanceof Socket && handle.remotePort === undefined;
+  return process._getActiveHandles().filter((handle) => (handle.hasRef?.() ?? true) && !isPipe(handle));
 }
 
 async function stillOpen(before) {
