@@ -167,7 +167,8 @@ describe('the outbox relay on the real broker', () => {
         const reading = `SELECT 1 FROM pg_locks WHERE relation = 'outbox'::regclass AND NOT granted`;
         await until(async () => (await dataSource.query(reading)).length > 0);
         await endLease();
-        await until(() => lost.mock.calls.length > 0);
+        // Not any lease: the sweeper's ends at the same moment, and the relay still holds its own then.
+        await until(() => lost.mock.contexts.some((lease) => (lease as Lease).name.startsWith('outbox-relay:')));
       });
       await until(left);
       expect(await sent()).toBe('key  once');
