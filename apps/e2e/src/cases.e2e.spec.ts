@@ -17,7 +17,7 @@ describe('an input that went wrong', () => {
     };
     await together(cases.filter(({ line }) => line === undefined));
     await together(cases.filter(({ line }) => line !== undefined));
-  }, 300_000);
+  }, 900_000);
 
   afterAll(() => {
     process.stdout.write(`${matched.join('\n')}\n`);

@@ -15,7 +15,7 @@ import type { StackFile } from './stack-file';
 import { mintToken, TOKEN_AUDIENCE, TOKEN_ISSUER } from './token';
 
 const START_MAX_MS = 400_000;
-const CHANGE_MAX_MS = 60_000;
+const CHANGE_MAX_MS = 240_000;
 
 /** Stands for a service: it is ready at once, serves the JWKS it was given and tells its settings. */
 const standIn = `

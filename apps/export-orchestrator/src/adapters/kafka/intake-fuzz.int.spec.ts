@@ -51,7 +51,7 @@ describe('the intake of refreshes', () => {
     const records = [...trapRecords(), ...fuzzedRecords(RECORDS, seed)];
     await publishRecords(intake.brokers, topic, records);
     const told = (what: string) => `${what}, seed ${seed}`;
-    await until(async () => (await intake.position()) === records.length, 100_000).catch(async (error: unknown) => {
+    await until(async () => (await intake.position()) === records.length, 240_000).catch(async (error: unknown) => {
       throw new Error(told(`stuck at ${await intake.position()}`), { cause: error });
     });
     expect(await intake.problems()).toBeNull();

@@ -90,6 +90,6 @@ describe('a call to Klaviyo', () => {
     });
     await transport(`http://127.0.0.1:${port}`).send(post);
     expect(open.size).toBe(1);
-    await until(() => open.size === 0, 30_000);
+    await until(() => open.size === 0);
   });
 });
