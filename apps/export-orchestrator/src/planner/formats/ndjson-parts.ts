@@ -12,14 +12,14 @@ export async function ndjsonReader(database: LockedDuckDb, file: string, wanted:
     columns: found === null ? null : new Map(found.map((name) => [name, 'json'])),
     source: readSql,
     select: (used, files) => {
-      const paths = `[${used.map(pointer).join(', ')}]`;
       const values = used.flatMap((_, index) => [
-        `${withoutNulSql(`texts[${index + 1}]`)} AS ${rawOf(index)}`,
-        `${jsonWithoutNulSql(`jsons[${index + 1}]::VARCHAR`)} AS ${jsonOf(index)}`,
+        `${withoutNulSql(`struct_extract_at(texts, ${index + 1})`)} AS ${rawOf(index)}`,
+        `${jsonWithoutNulSql(`struct_extract_at(jsons, ${index + 1})::VARCHAR`)} AS ${jsonOf(index)}`,
       ]);
-      // All names in two calls: each call parses the line.
+      // All names in two calls: each parses the line. Looking for names one by one would take their square.
       return `SELECT ${['json IS NULL AS broken', ...values].join(', ')} FROM (
-        SELECT json, json_extract_string(json, ${paths}) AS texts, json_extract(json, ${paths}) AS jsons FROM ${readSql(files)})`;
+        SELECT json, json_transform(json, ${structure(used, 'VARCHAR')}) AS texts, json_transform(json, ${structure(used, 'JSON')}) AS jsons
+        FROM ${readSql(files)})`;
     },
   };
 }
@@ -27,8 +27,9 @@ export async function ndjsonReader(database: LockedDuckDb, file: string, wanted:
 /** What is no JSON becomes NULL, in its place. */
 export const readSql = (files: string): string => `read_ndjson_objects(${files}, ignore_errors = true)`;
 
-/** A JSON pointer, which has no wildcards and needs no quotation marks. */
-const pointer = (name: string): string => sqlText(`/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+/** Fields are taken out by their place: names that differ in case only are one name to DuckDB. */
+const structure = (names: readonly string[], type: string): string =>
+  sqlText(`{${names.map((name) => `${JSON.stringify(name)}:"${type}"`).join(',')}}`);
 
 /** Which of the names occur as a key of any line; null where no line is an object. */
 async function keysOf(database: LockedDuckDb, files: string, wanted: readonly string[]): Promise<string[] | null> {
@@ -41,10 +42,17 @@ async function keysOf(database: LockedDuckDb, files: string, wanted: readonly st
 }
 
 async function occurring(database: LockedDuckDb, source: string, names: readonly string[]): Promise<string[] | null> {
-  const counts = names.map((_, index) => `count(found[${index + 1}])`).join(', ');
-  const [objects, ...occurrences] = await database.numbers(
-    'look for keys',
-    `SELECT count(json), ${counts} FROM (SELECT json, json_extract(json, [${names.map(pointer).join(', ')}]) AS found FROM ${source})`,
+  const [records] = await database.numbers(
+    'look for records',
+    `SELECT count(*) FROM (FROM ${source} WHERE json IS NOT NULL LIMIT 1)`,
   );
-  return objects === 0 ? null : names.filter((_, index) => (occurrences[index] ?? 0) > 0);
+  if (records === 0) return null;
+  const places = names.map((name, index) => `(${index}, ${sqlText(name)})`).join(', ');
+  const found = await database.read(
+    'look for keys',
+    `SELECT DISTINCT place FROM (SELECT DISTINCT unnest(json_keys(json)) AS key FROM ${source})
+     JOIN (VALUES ${places}) AS names(place, name) ON name = key`,
+  );
+  const occurs = new Set(found.getRows().map(([place]) => Number(place)));
+  return names.filter((_, index) => occurs.has(index));
 }
