@@ -41,6 +41,7 @@ export {
   type Run,
   type RunCounts,
   type RunReason,
+  type RunWarning,
   type RunStatus,
 } from './http/run';
 export {

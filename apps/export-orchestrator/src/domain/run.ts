@@ -1,4 +1,4 @@
-import type { Mapping, Run, RunCounts, RunReason, RunStatus, Snapshot, StagedObjectRef } from '@courier/contracts';
+import type { Mapping, Run, RunCounts, RunReason, RunStatus, RunWarning, Snapshot, StagedObjectRef } from '@courier/contracts';
 
 export type RunKind = Run['kind'];
 export type RunTrigger = Run['trigger'];
@@ -44,7 +44,7 @@ export interface RunRecord {
   counts: RunCounts;
   invalidReasons: Record<string, number>;
   rejectedReasons: Record<string, number>;
-  warnings: { code: string; count: number }[];
+  warnings: RunWarning[];
   waiting: { reason: string; since: string; until: string | null } | null;
   awaitedJob: AwaitedJob | null;
   /** What `counts` speaks of. Until the run is planned only what it is bound to: the snapshots that a replay repeats. */

@@ -27,10 +27,10 @@ export interface BoundColumns {
   trimmed: { raw: string; trimmed: string }[];
 }
 
-/** Mapped columns that a snapshot, or a part of it, does not have, and that it has in a type that cannot be given exactly. */
+/** Mapped columns that a snapshot, or a part of it, does not have, and that it has in a type that cannot be given exactly; once for each. */
 export interface LackingColumns {
-  missing: number;
-  unsupported: number;
+  missing: string[];
+  unsupported: string[];
 }
 
 /** Opens the parts of a snapshot. */
@@ -60,9 +60,9 @@ export async function bindSnapshot(
   const isUnsupported = ({ unsupported = [] }: PartReader, name: string): boolean => unsupported.includes(name);
   const isMissing = (reader: PartReader, name: string): boolean =>
     reader.columns !== null && !reader.columns.has(name) && !isUnsupported(reader, name);
-  const countOf = (lacks: (reader: PartReader, name: string) => boolean): number =>
-    wanted.filter((name) => parts.some(({ reader }) => lacks(reader, name))).length;
-  return { parts, lacking: { missing: countOf(isMissing), unsupported: countOf(isUnsupported) } };
+  const lacking = (lacks: (reader: PartReader, name: string) => boolean): string[] =>
+    wanted.filter((name) => parts.some(({ reader }) => lacks(reader, name)));
+  return { parts, lacking: { missing: lacking(isMissing), unsupported: lacking(isUnsupported) } };
 }
 
 interface Opening {

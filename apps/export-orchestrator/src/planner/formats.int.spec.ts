@@ -164,7 +164,7 @@ describe('a snapshot of another format', () => {
       { email: 'c@x.de' },
     ]);
     expect(await rowsOf(ran)).toEqual(['S_4.csv 1 email_missing']);
-    expect(planned(ran).warnings).toEqual([{ code: 'column_missing', count: 3 }]);
+    expect(planned(ran).warnings).toEqual([{ code: 'column_missing', count: 3, columns: ['Email', 'Name', 'Points'] }]);
   });
 
   it('may miss a column in one part of each format', async () => {
@@ -190,7 +190,7 @@ describe('a snapshot of another format', () => {
       'c@x.de',
     ]);
     expect(await rowsOf(ran)).toEqual(['P_1.parquet 4 email_malformed', 'P_3.parquet 1 email_missing']);
-    expect(planned(ran).warnings).toEqual([{ code: 'column_missing', count: 5 }]);
+    expect(planned(ran).warnings).toEqual([{ code: 'column_missing', count: 5, columns: ['Name', 'Points', 'Email'] }]);
   });
 
   it.each<['csv' | 'ndjson', string]>([
@@ -206,6 +206,25 @@ describe('a snapshot of another format', () => {
     const part = { content: await parquetFile(`SELECT 'a@x.de' AS "Mail"`), rows: 1 };
     const ran = await plan(folder.job([folder.files('S', 'parquet', [part])], { mapping }));
     expect(ran.outcome).toMatchObject({ kind: 'failed', code: 'email_column_missing' });
+  });
+
+  it('finds each key of NDJSON as it is written, the first of several, and none inside another value', async () => {
+    const names = ['tier', 'Tier', 'a/b', '~"\\', 'é', '', 'only null', 'inside', '0', '__proto__', 'late'];
+    const first =
+      '{"Tier":"upper","tier":"lower","tier":"again","a/b":1.50,"~\\"\\\\":"marks","\\u00e9":"\\u00e9","":"nameless",';
+    const lines = [
+      `${first}"only null":null,"list":[{"inside":1}],"__proto__":{"a":1},"Email":"a@x.de"}\n`,
+      '["no object"]\n',
+      ...Array.from({ length: 2_100 }, (_, row) => `{"Email":"p${row}@x.de"}\n`),
+      '{"Email":"z@x.de","late":true}\n',
+    ];
+    const snapshot = folder.files('S', 'ndjson', [{ content: lines.join(''), rows: lines.length }]);
+    const properties = Object.fromEntries(names.map((name, at) => [`p${at}`, name]));
+    const ran = await plan(folder.job([snapshot], { mapping: { email: 'Email', properties } }));
+    const sent = (await attributesOf(ran)).map((attributes) => attributes['properties']);
+    const values = { p0: 'lower', p1: 'upper', p2: 1.5, p3: 'marks', p4: 'é', p5: 'nameless', p9: { a: 1 } };
+    expect([sent[0], sent.at(-1)]).toEqual([values, { p10: true }]);
+    expect(planned(ran).warnings).toEqual([{ code: 'column_missing', count: 2, columns: ['inside', '0'] }]);
   });
 
   it('may be empty in every way', async () => {

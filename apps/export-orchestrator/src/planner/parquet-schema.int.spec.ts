@@ -210,7 +210,7 @@ describe('a Parquet part', () => {
       { properties: { w: 7 } },
       { properties: { w: 7 } },
     ]);
-    expect(planned(ran).warnings).toEqual([{ code: 'column_type_unsupported', count: 1 }]);
+    expect(planned(ran).warnings).toEqual([{ code: 'column_type_unsupported', count: 1, columns: ['V'] }]);
   });
 
   it('fails by name where the column of the e-mail is one of those', async () => {

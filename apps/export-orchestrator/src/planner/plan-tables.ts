@@ -8,6 +8,7 @@ import {
   sqlTrimmed,
   valueSql,
   warningCountSql,
+  type ColumnWarning,
   type ProfileWarning,
 } from '../domain/klaviyo-profile';
 import { bindColumns, bindSnapshot, type BoundColumns, type BoundPart, type LackingColumns } from './bind-columns';
@@ -41,11 +42,11 @@ export async function parseSnapshots(
   await database.run('create parsed', [PARSED]);
   const parts: ParsedPart[] = [];
   let ordinal = 0;
-  const lacking: LackingColumns = { missing: 0, unsupported: 0 };
+  const lacking: LackingColumns = { missing: [], unsupported: [] };
   for (const snapshot of snapshots) {
     const bound = await bindSnapshot(database, mapping, snapshot);
-    lacking.missing += bound.lacking.missing;
-    lacking.unsupported += bound.lacking.unsupported;
+    lacking.missing.push(...bound.lacking.missing);
+    lacking.unsupported.push(...bound.lacking.unsupported);
     for (const group of grouped(bound.parts)) {
       await parseParts(database, mapping, group, ordinal);
       for (const { part } of group) {
@@ -145,11 +146,17 @@ export async function countWarnings(
   const unverified = parts.filter(({ part }) => part.copy.format === 'parquet' && !part.hasDigest).length;
   const warnings: ProfileWarning[] = [
     ...rowWarnings.map((code, at) => ({ code, count: counts[at] ?? 0 })),
-    { code: 'column_missing', count: lacking.missing },
-    { code: 'column_type_unsupported', count: lacking.unsupported },
+    ofColumns('column_missing', lacking.missing),
+    ofColumns('column_type_unsupported', lacking.unsupported),
     { code: 'encoding_assumed', count: assumed },
     { code: 'digest_missing', count: unverified },
     { code: 'row_short', count: parts.reduce((sum, { part }) => sum + part.short, 0) },
   ];
   return warnings.filter(({ count }) => count > 0);
 }
+
+const ofColumns = (code: ColumnWarning, names: readonly string[]): ProfileWarning => ({
+  code,
+  count: names.length,
+  columns: [...new Set(names)],
+});

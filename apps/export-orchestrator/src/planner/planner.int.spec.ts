@@ -118,7 +118,7 @@ describe('a plan', () => {
       { code: 'image_invalid', count: 1 },
       { code: 'locale_invalid', count: 1 },
       { code: 'property_invalid', count: 3 },
-      { code: 'column_missing', count: 1 },
+      { code: 'column_missing', count: 1, columns: ['Absent'] },
     ]);
   });
 

@@ -3126,8 +3126,15 @@ export interface operations {
                      *       "rejectedReasons": {},
                      *       "warnings": [
                      *         {
-                     *           "code": "phone_left_out",
+                     *           "code": "phone_invalid",
                      *           "count": 7
+                     *         },
+                     *         {
+                     *           "code": "column_missing",
+                     *           "count": 1,
+                     *           "columns": [
+                     *             "LoyaltyTier"
+                     *           ]
                      *         }
                      *       ],
                      *       "waiting": null,
@@ -3214,6 +3221,8 @@ export interface operations {
                         } | null;
                         warnings: {
                             code: string;
+                            /** @description Of column_missing and column_type_unsupported: which of the mapping */
+                            columns?: string[];
                             count: number;
                         }[];
                     };
@@ -4379,8 +4388,15 @@ export interface operations {
                      *           "rejectedReasons": {},
                      *           "warnings": [
                      *             {
-                     *               "code": "phone_left_out",
+                     *               "code": "phone_invalid",
                      *               "count": 7
+                     *             },
+                     *             {
+                     *               "code": "column_missing",
+                     *               "count": 1,
+                     *               "columns": [
+                     *                 "LoyaltyTier"
+                     *               ]
                      *             }
                      *           ],
                      *           "waiting": null,
@@ -4471,6 +4487,8 @@ export interface operations {
                             } | null;
                             warnings: {
                                 code: string;
+                                /** @description Of column_missing and column_type_unsupported: which of the mapping */
+                                columns?: string[];
                                 count: number;
                             }[];
                         }[];
@@ -4581,8 +4599,15 @@ export interface operations {
                      *       "rejectedReasons": {},
                      *       "warnings": [
                      *         {
-                     *           "code": "phone_left_out",
+                     *           "code": "phone_invalid",
                      *           "count": 7
+                     *         },
+                     *         {
+                     *           "code": "column_missing",
+                     *           "count": 1,
+                     *           "columns": [
+                     *             "LoyaltyTier"
+                     *           ]
                      *         }
                      *       ],
                      *       "waiting": null,
@@ -4669,6 +4694,8 @@ export interface operations {
                         } | null;
                         warnings: {
                             code: string;
+                            /** @description Of column_missing and column_type_unsupported: which of the mapping */
+                            columns?: string[];
                             count: number;
                         }[];
                     };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RunCounts } from '@courier/contracts';
-import { countsText } from './run-text';
+import { runSchema, type Run, type RunCounts } from '@courier/contracts';
+import { countsText, outcomeText } from './run-text';
 
 const counts: RunCounts = {
   snapshotRows: 1_200,
@@ -31,5 +31,20 @@ describe('countsText', () => {
     expect(countsText({ ...counts, accepted: 1_039 })).toContain(
       'To deliver 1,050 (add 1,000, change 50, remove 0) - DOES NOT ADD UP',
     );
+  });
+});
+
+describe('outcomeText', () => {
+  it('names the columns that were left out, the first five of many', () => {
+    const { example } = runSchema.meta() as { example: Run };
+    const warnings = [
+      { code: 'column_missing', count: 1, columns: ['Tier'] },
+      { code: 'column_type_unsupported', count: 7, columns: ['A', 'B', 'C', 'D', 'E', 'F', 'G'] },
+      { code: 'phone_invalid', count: 3 },
+    ];
+    const text = outcomeText({ ...example, warnings });
+    expect(text).toMatch(/ {2}column_missing \(Tier\) +1\n/);
+    expect(text).toMatch(/ {2}column_type_unsupported \(A, B, C, D, E and 2 more\) +7\n/);
+    expect(text).toMatch(/ {2}phone_invalid +3$/);
   });
 });

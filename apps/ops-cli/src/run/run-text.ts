@@ -3,6 +3,8 @@ import { fieldTable, grouped, listTable, numberTable, shortTime } from '../table
 import type { Batch } from './batch';
 import type { WaitingField } from './waiting';
 
+const NAMES_SHOWN = 5;
+
 /** A run with everything that there is to say about it. */
 export function runText(run: Run, batches: readonly Batch[], waiting: readonly WaitingField[]): string {
   return [factsOf(run, waiting), outcomeText(run), batchTable(batches)].join('\n\n');
@@ -16,9 +18,14 @@ export function outcomeText(run: Run): string {
   addReasons(
     parts,
     'Warnings',
-    run.warnings.map(({ code, count }) => [code, count]),
+    run.warnings.map(({ code, count, columns }) => [columns ? `${code} (${briefly(columns)})` : code, count]),
   );
   return parts.join('\n\n');
+}
+
+function briefly(names: readonly string[]): string {
+  const [shown, left] = [names.slice(0, NAMES_SHOWN), names.length - NAMES_SHOWN];
+  return left > 0 ? `${shown.join(', ')} and ${left} more` : shown.join(', ');
 }
 
 function addReasons(parts: string[], title: string, reasons: readonly [string, number][]): void {

@@ -71,6 +71,13 @@ export const runKinds = ['incremental', 'full', 'dry_run'] as const;
 export const runTriggers = ['refresh', 'schedule', 'manual', 'replay'] as const;
 export const runPhases = ['waiting', 'verifying', 'planning', 'delivering', 'finishing', 'finished'] as const;
 
+export const runWarningSchema = z.object({
+  code: z.string(),
+  count,
+  columns: z.array(z.string()).optional().describe('Of column_missing and column_type_unsupported: which of the mapping'),
+});
+export type RunWarning = z.infer<typeof runWarningSchema>;
+
 const fields = z.object({
   id: z.string(),
   exportId: z.string(),
@@ -84,7 +91,7 @@ const fields = z.object({
   counts: runCountsSchema,
   invalidReasons: z.record(z.string(), count),
   rejectedReasons: z.record(z.string(), count),
-  warnings: z.array(z.object({ code: z.string(), count })),
+  warnings: z.array(runWarningSchema),
   waiting: z.object({ reason: z.string(), since: z.string(), until: z.string().nullable() }).nullable(),
   snapshots: z.array(z.object({ segmentId: z.string(), refreshId: z.string(), sequence: z.int() })),
   batches: z.object({ total: count, finished: count }),
@@ -123,7 +130,10 @@ const example: Run = {
   },
   invalidReasons: { email_malformed: 3 },
   rejectedReasons: {},
-  warnings: [{ code: 'phone_left_out', count: 7 }],
+  warnings: [
+    { code: 'phone_invalid', count: 7 },
+    { code: 'column_missing', count: 1, columns: ['LoyaltyTier'] },
+  ],
   waiting: null,
   snapshots: [{ segmentId: 'HighValueSegment', refreshId: 'refresh-1423', sequence: 1_423 }],
   batches: { total: 1, finished: 1 },

@@ -1,4 +1,4 @@
-import type { Mapping, RunCounts, RunReason, RunStatus, StagedObjectRef } from '@courier/contracts';
+import type { Mapping, RunCounts, RunReason, RunStatus, RunWarning, StagedObjectRef } from '@courier/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AwaitedJob, RunKind, RunPhase, RunRecord, RunReplay, RunSnapshot, RunTrigger } from '../../domain/run';
 
@@ -41,7 +41,7 @@ export class RunEntity implements RunRecord {
   rejectedReasons!: Record<string, number>;
 
   @Column('jsonb')
-  warnings!: { code: string; count: number }[];
+  warnings!: RunWarning[];
 
   @Column('jsonb', { nullable: true })
   waiting!: { reason: string; since: string; until: string | null } | null;

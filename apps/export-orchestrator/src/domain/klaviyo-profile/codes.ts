@@ -39,7 +39,11 @@ export const snapshotWarnings = [
 ] as const;
 export type SnapshotWarning = (typeof snapshotWarnings)[number];
 
+export type ColumnWarning = Extract<SnapshotWarning, `column_${string}`>;
+
 export interface ProfileWarning {
   code: RowWarning | SnapshotWarning;
   count: number;
+  /** Of a `ColumnWarning`: the names in the mapping. */
+  columns?: string[];
 }

@@ -2,6 +2,7 @@ export {
   invalidReasons,
   rowWarnings,
   snapshotWarnings,
+  type ColumnWarning,
   type InvalidReason,
   type ProfileWarning,
   type RowWarning,
