@@ -2,7 +2,7 @@ import { newId } from '@courier/kernel';
 import { DatabaseClock } from '@courier/persistence';
 import { until } from '@courier/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CLOCK } from './ports/clock';
+import { CLOCK } from './clock';
 import { connectionBody, ServiceBench } from './testing/service-bench';
 
 describe('a connection', () => {

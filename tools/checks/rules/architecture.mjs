@@ -83,22 +83,32 @@ export const technologies = [
   {
     packages: /^@nestjs\/common$/,
     only: /(Exception|^HttpStatus)$/,
-    homes: [/^libs\/platform\/http\//, inApp('adapters/http/')],
-    where: 'adapters/http and libs/platform/http',
+    homes: [/^libs\/platform\/http\//, inApp('adapters/http/'), inApp('.+[.]controller[.]ts$')],
+    where: 'controllers and libs/platform/http',
     reason: 'a use case returns what happened or throws an AppError',
   },
   {
     packages: /^(express|express-serve-static-core)$/,
-    homes: [/^libs\/platform\/http\//, inApp('adapters/http/')],
-    where: 'adapters/http and libs/platform/http',
+    homes: [
+      /^libs\/platform\/http\//,
+      inApp('adapters/http/'),
+      inApp('.+[.]controller[.]ts$'),
+      inApp('connections/prefer-wait[.]ts$'),
+    ],
+    where: 'controllers and libs/platform/http',
     reason: 'nobody else knows of requests and responses',
   },
   {
     packages: /^(typeorm|@nestjs\/typeorm)(\/|$)/,
-    homes: [/^libs\/platform\/(persistence|messaging)\//, inApp('adapters/postgres/')],
+    homes: [
+      /^libs\/platform\/(persistence|messaging)\//,
+      inApp('adapters/postgres/'),
+      inApp('migrations/'),
+      inApp('.+[.](entity|repository)[.]ts$'),
+    ],
     // Transactions are explicit: a use case opens one and hands its manager to the stores. A spec of routes plays such an app.
     loans: [{ names: ['DataSource', 'EntityManager'], to: /^(apps\/[^/]+\/src\/|libs\/platform\/http\/.*\.spec\.ts$)/ }],
-    where: 'adapters/postgres, libs/platform/persistence and libs/platform/messaging',
+    where: 'entities, repositories, migrations, libs/platform/persistence and libs/platform/messaging',
     reason: 'only DataSource and EntityManager travel through an app',
   },
   {

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import type { Connection } from '../domain/connection';
-import { mayUse } from '../domain/access';
-import { type ConnectionPage, ConnectionStore } from '../ports/connection-store';
+import type { Connection } from '../connections/connection';
+import { mayUse } from '../connections/access';
+import { type ConnectionPage, ConnectionStore } from '../connections/connection-store';
 
 /** A store in memory; nothing in it looks at the manager. */
 export class FakeConnectionStore extends ConnectionStore {

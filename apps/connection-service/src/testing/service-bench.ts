@@ -16,7 +16,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
 import { DataSource } from 'typeorm';
-import { api } from '../adapters/http';
+import { api } from '../api';
 import { AppModule } from '../app.module';
 import { configSchema } from '../config';
 import { serviceName } from '../service-name';

@@ -2,13 +2,13 @@ import { type Clock, newId } from '@courier/kernel';
 import { type Actor, AuditTrail } from '@courier/messaging';
 import type { Once } from '@courier/persistence';
 import { Inject, Injectable } from '@nestjs/common';
-import { last4Of } from '../domain/api-key';
-import { createConnection, type Connection, personOf } from '../domain/connection';
-import { consentText } from '../domain/consent';
-import { CLOCK } from '../ports/clock';
-import { ConnectionStore } from '../ports/connection-store';
-import { CredentialSealer } from '../ports/credential-sealer';
-import { Settings } from '../ports/settings';
+import { last4Of } from './api-key';
+import { createConnection, type Connection, personOf } from './connection';
+import { consentText } from './consent';
+import { CLOCK } from '../clock';
+import { ConnectionStore } from './connection-store';
+import { CredentialSealer } from './credential-sealer';
+import { Settings } from './settings';
 
 export interface ConnectionRequest {
   displayName: string;

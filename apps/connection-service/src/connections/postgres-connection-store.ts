@@ -3,8 +3,8 @@ import { Outbox } from '@courier/messaging';
 import { notify } from '@courier/persistence';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Connection } from '../../domain/connection';
-import { type ConnectionPage, ConnectionStore } from '../../ports/connection-store';
+import type { Connection } from './connection';
+import { type ConnectionPage, ConnectionStore } from './connection-store';
 import { CONNECTIONS_CHANNEL } from './channels';
 import { ConnectionEntity, toConnection, toEntity } from './connection.entity';
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { newId, nextVersion } from '@courier/kernel';
 import type { OutboxRelay } from '@courier/messaging';
-import { createConnection, type Connection } from '../domain/connection';
-import type { CheckResult } from '../domain/apply-check';
+import { createConnection, type Connection } from './connection';
+import type { CheckResult } from './apply-check';
 import { FakeAuditTrail } from '../testing/fake-audit-trail';
 import { FakeOnce } from '../testing/fake-once';
 import { fakeManager, FakeConnectionStore } from '../testing/fake-connection-store';

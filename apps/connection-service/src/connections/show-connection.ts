@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { mayUse, type View } from '../domain/access';
-import type { Connection } from '../domain/connection';
-import { ConnectionStore } from '../ports/connection-store';
+import { mayUse, type View } from './access';
+import type { Connection } from './connection';
+import { ConnectionStore } from './connection-store';
 
 @Injectable()
 export class ShowConnection {

@@ -1,11 +1,11 @@
 import { type Clock } from '@courier/kernel';
 import { AuditTrail } from '@courier/messaging';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Connection, personOf, removeConnection } from '../domain/connection';
-import type { KnownExport } from '../domain/known-export';
-import { CLOCK } from '../ports/clock';
-import { ConnectionStore } from '../ports/connection-store';
-import { ExportStore } from '../ports/export-store';
+import { type Connection, personOf, removeConnection } from './connection';
+import type { KnownExport } from '../exports/known-export';
+import { CLOCK } from '../clock';
+import { ConnectionStore } from './connection-store';
+import { ExportStore } from '../exports/export-store';
 import type { EditRequest } from './edit-connection';
 
 type User = Pick<KnownExport, 'id' | 'name'>;

@@ -2,7 +2,7 @@ import { topics, type exportChangedV1 } from '@courier/contracts';
 import { IntakeContext, verdict, type Incoming, type Verdict } from '@courier/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { ExportStore } from '../../ports/export-store';
+import { ExportStore } from './export-store';
 
 @Controller()
 export class ExportsConsumer {

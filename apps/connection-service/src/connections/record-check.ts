@@ -1,9 +1,9 @@
 import { type Clock } from '@courier/kernel';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { applyCheck, type CheckDecision, type CheckResult } from '../domain/apply-check';
-import { CLOCK } from '../ports/clock';
-import { ConnectionStore } from '../ports/connection-store';
+import { applyCheck, type CheckDecision, type CheckResult } from './apply-check';
+import { CLOCK } from '../clock';
+import { ConnectionStore } from './connection-store';
 
 export type Recorded = { kind: 'recorded' } | Extract<CheckDecision, { kind: 'stale' }> | { kind: 'unknown_connection' };
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Connection } from '../domain/connection';
-import { ChangeSignal } from '../ports/change-signal';
-import { ConnectionStore } from '../ports/connection-store';
+import type { Connection } from './connection';
+import { ChangeSignal } from './change-signal';
+import { ConnectionStore } from './connection-store';
 
 const LOOK_EVERY_MS = 500;
 

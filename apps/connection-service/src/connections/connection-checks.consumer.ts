@@ -2,7 +2,7 @@ import { topics, type connectionCheckedV1 } from '@courier/contracts';
 import { IntakeContext, verdict, type Incoming, type Verdict } from '@courier/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { RecordCheck } from '../../use-cases/record-check';
+import { RecordCheck } from './record-check';
 
 @Controller()
 export class ConnectionChecksConsumer {

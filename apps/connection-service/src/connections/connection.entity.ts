@@ -1,6 +1,6 @@
 import type { Attention, ConnectionState, Person } from '@courier/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Account, Connection, Credential, Scopes } from '../../domain/connection';
+import type { Account, Connection, Credential, Scopes } from './connection';
 
 /** A connection as a row; times inside jsonb are ISO texts. */
 @Entity('connections')

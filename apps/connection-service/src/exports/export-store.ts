@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { KnownExport } from '../domain/known-export';
+import type { KnownExport } from './known-export';
 
 export abstract class ExportStore {
   /** Only a higher version replaces what is known; false when this one is old. */

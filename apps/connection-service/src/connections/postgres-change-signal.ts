@@ -1,6 +1,6 @@
 import { Notifications } from '@courier/persistence';
 import { Injectable } from '@nestjs/common';
-import { ChangeSignal } from '../../ports/change-signal';
+import { ChangeSignal } from './change-signal';
 import { CONNECTIONS_CHANNEL } from './channels';
 
 @Injectable()

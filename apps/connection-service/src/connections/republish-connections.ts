@@ -1,7 +1,7 @@
 import { OutboxRelay } from '@courier/messaging';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ConnectionStore } from '../ports/connection-store';
+import { ConnectionStore } from './connection-store';
 
 /**
  * Announces every current state again. A relay that lost its leadership may have sent an old state after a newer one, and compaction

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Connection } from '../domain/connection';
-import { type ConnectionPage, ConnectionStore } from '../ports/connection-store';
+import type { Connection } from './connection';
+import { type ConnectionPage, ConnectionStore } from './connection-store';
 
 @Injectable()
 export class ListConnections {

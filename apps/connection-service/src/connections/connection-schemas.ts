@@ -1,8 +1,8 @@
 import { connectionAccess, connectionSchema, pageQuerySchema, pageSchema, sharedConnectionSchema } from '@courier/contracts';
 import { storableText } from '@courier/http';
 import { z } from 'zod';
-import { apiKeyPattern } from '../../domain/api-key';
-import { consentText } from '../../domain/consent';
+import { apiKeyPattern } from './api-key';
+import { consentText } from './consent';
 
 /** Checked by hand, so that a missing object is answered with `consent_required` and not with a missing field. */
 const dataPrivacyConsent = z

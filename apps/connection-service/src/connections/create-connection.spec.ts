@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CredentialSealer } from '../ports/credential-sealer';
+import { CredentialSealer } from './credential-sealer';
 import { FakeAuditTrail } from '../testing/fake-audit-trail';
 import { FakeConnectionStore } from '../testing/fake-connection-store';
 import { FakeOnce } from '../testing/fake-once';

@@ -1,6 +1,6 @@
 import type { ApiDescription } from '@courier/http';
-import { serviceName } from '../../service-name';
-import { ConnectionsController } from './connections.controller';
+import { serviceName } from './service-name';
+import { ConnectionsController } from './connections/connections.controller';
 
 export const controllers = [ConnectionsController];
 

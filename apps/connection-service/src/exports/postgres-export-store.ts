@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { KnownExport } from '../../domain/known-export';
-import { ExportStore } from '../../ports/export-store';
+import type { KnownExport } from './known-export';
+import { ExportStore } from './export-store';
 
 @Injectable()
 export class PostgresExportStore extends ExportStore {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { AppError } from '@courier/kernel';
 import { CompactEncrypt, CompactSign, importJWK, type CryptoKey, type JWK } from 'jose';
-import { CredentialSealer } from '../../ports/credential-sealer';
+import { CredentialSealer } from './credential-sealer';
 
 interface NamedKey {
   kid: string;

@@ -2,9 +2,9 @@ import { type Clock } from '@courier/kernel';
 import { AuditTrail } from '@courier/messaging';
 import type { Once } from '@courier/persistence';
 import { Inject, Injectable } from '@nestjs/common';
-import { personOf, requestCheck, type Connection } from '../domain/connection';
-import { CLOCK } from '../ports/clock';
-import { ConnectionStore } from '../ports/connection-store';
+import { personOf, requestCheck, type Connection } from './connection';
+import { CLOCK } from '../clock';
+import { ConnectionStore } from './connection-store';
 import type { EditRequest } from './edit-connection';
 
 export interface VerifyRequest extends EditRequest {

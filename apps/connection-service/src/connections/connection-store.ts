@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import type { View } from '../domain/access';
-import type { Connection } from '../domain/connection';
+import type { View } from './access';
+import type { Connection } from './connection';
 
 export interface ConnectionPage {
   view: View;

@@ -2,7 +2,7 @@ import { onScrape } from '@courier/telemetry';
 import { connectionStates } from '@courier/contracts';
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { serviceName } from '../../service-name';
+import { serviceName } from '../service-name';
 
 const gauges = { 'courier.connections': { description: 'Connections by state', unit: '{connection}' } };
 

@@ -1,10 +1,10 @@
 import { type Clock } from '@courier/kernel';
 import { type Actor, AuditTrail, changedFields } from '@courier/messaging';
 import { Inject, Injectable } from '@nestjs/common';
-import { type ConnectionPatch, editConnection, personOf } from '../domain/connection';
-import { CLOCK } from '../ports/clock';
-import { ConnectionStore } from '../ports/connection-store';
-import { Settings } from '../ports/settings';
+import { type ConnectionPatch, editConnection, personOf } from './connection';
+import { CLOCK } from '../clock';
+import { ConnectionStore } from './connection-store';
+import { Settings } from './settings';
 
 export interface EditRequest {
   by: Actor;

@@ -18,15 +18,15 @@ import { Controller, Delete, Get, HttpStatus, Param, ParseUUIDPipe, Patch, Post,
 import { ApiHeader } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
-import type { View } from '../../domain/access';
-import type { Connection } from '../../domain/connection';
-import { AwaitCheck } from '../../use-cases/await-check';
-import { CreateConnection } from '../../use-cases/create-connection';
-import { EditConnection } from '../../use-cases/edit-connection';
-import { ListConnections } from '../../use-cases/list-connections';
-import { RemoveConnection } from '../../use-cases/remove-connection';
-import { ShowConnection } from '../../use-cases/show-connection';
-import { VerifyConnection } from '../../use-cases/verify-connection';
+import type { View } from './access';
+import type { Connection } from './connection';
+import { AwaitCheck } from './await-check';
+import { CreateConnection } from './create-connection';
+import { EditConnection } from './edit-connection';
+import { ListConnections } from './list-connections';
+import { RemoveConnection } from './remove-connection';
+import { ShowConnection } from './show-connection';
+import { VerifyConnection } from './verify-connection';
 import {
   connectionPageSchema,
   createConnectionSchema,

@@ -1,6 +1,6 @@
 import type { Connection as ConnectionView, SharedConnection } from '@courier/contracts';
-import type { View } from '../../domain/access';
-import type { Connection } from '../../domain/connection';
+import type { View } from './access';
+import type { Connection } from './connection';
 
 /** What the caller may read. Built field by field: a field that is new in the domain is not shown by accident. */
 export function toView(connection: Connection, view: View): ConnectionView | SharedConnection {
