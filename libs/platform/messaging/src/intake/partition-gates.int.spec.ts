@@ -1,4 +1,4 @@
-import { until } from '@courier/testing';
+import { NotYet, until } from '@courier/testing';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IntakeHarness } from '../testing/intake-harness';
@@ -91,7 +91,10 @@ describe('a gate that takes long', () => {
     if (plan === null) throw new Error('there is no plan');
     await administration.startReplay(plan, { by: ada, reason: 'again', force: false, unfinishedOnly: false }, nobody);
     await harness.rebalance();
-    await until(() => isTried);
+    await until(async () => {
+      if (isTried) return true;
+      return new NotYet({ ...(await administration.status()), problem: await harness.running.get(IntakeReadiness).check() });
+    });
     release();
     await harness.sendNotes('c');
     await effects('a', 'b', 'a@1', 'b@1', 'c');
