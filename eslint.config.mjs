@@ -3,7 +3,14 @@
 import { createProjectGraphAsync } from '@nx/devkit';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
-import { projectConstraints, roomTable, specConstraints, technologies } from './tools/checks/rules/architecture.mjs';
+import {
+  featureTable,
+  projectConstraints,
+  roomTable,
+  specConstraints,
+  technologies,
+} from './tools/checks/rules/architecture.mjs';
+import { features } from './tools/checks/rules/features.mjs';
 import { fileName } from './tools/checks/rules/file-name.mjs';
 import { oneHome } from './tools/checks/rules/one-home.mjs';
 import { rooms } from './tools/checks/rules/rooms.mjs';
@@ -34,7 +41,16 @@ export default tseslint.config(
   },
   {
     linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' },
-    plugins: { courier: { rules: { 'file-name': fileName, 'one-home': oneHome(technologies), rooms: rooms(roomTable) } } },
+    plugins: {
+      courier: {
+        rules: {
+          features: features(featureTable),
+          'file-name': fileName,
+          'one-home': oneHome(technologies),
+          rooms: rooms(roomTable),
+        },
+      },
+    },
     rules: {
       'courier/file-name': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
@@ -46,7 +62,7 @@ export default tseslint.config(
       'no-useless-catch': 'error',
       'no-var': 'error',
       'prefer-const': 'error',
-      'max-lines': ['error', { max: 350 }],
+      'max-lines': ['error', { max: 500 }],
     },
   },
   {
@@ -56,6 +72,7 @@ export default tseslint.config(
     plugins: { '@nx': nx },
     rules: {
       '@nx/enforce-module-boundaries': boundaries(projectConstraints),
+      'courier/features': 'error',
       'courier/one-home': 'error',
       'courier/rooms': 'error',
       'max-lines-per-function': ['error', { max: 70, skipComments: true }],

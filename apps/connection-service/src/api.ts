@@ -1,7 +1,8 @@
 import type { ApiDescription } from '@courier/http';
+import { ConnectionsController } from './connections';
 import { serviceName } from './service-name';
-import { ConnectionsController } from './connections/connections.controller';
 
+/** What this service's OpenAPI document describes, beside the routes that every service has. */
 export const controllers = [ConnectionsController];
 
 export const api: ApiDescription = {

@@ -2,37 +2,16 @@ import { toAuthSettings, toKafkaSettings } from '@courier/config';
 import { alertChangedV1, auditRecordedV1, connectionCheckedV1, exportChangedV1, topicPlans, topics } from '@courier/contracts';
 import { HttpModule } from '@courier/http';
 import { IntakeReadiness, KafkaReadiness, MessagingModule, messagingMigrations } from '@courier/messaging';
-import { DatabaseClock, DatabaseReadiness, PersistenceModule, persistenceMigrations } from '@courier/persistence';
+import { DatabaseReadiness, PersistenceModule, persistenceMigrations } from '@courier/persistence';
 import { TelemetryModule } from '@courier/telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { controllers } from './api';
-import { ConnectionChecksConsumer } from './connections/connection-checks.consumer';
-import { ExportsConsumer } from './exports/exports.consumer';
-import { entities, migrations } from './database';
-import { ConnectionGauges } from './connections/connection-gauges';
-import { PostgresChangeSignal } from './connections/postgres-change-signal';
-import { PostgresConnectionStore } from './connections/postgres-connection-store';
-import { PostgresExportStore } from './exports/postgres-export-store';
-import { JoseCredentialSealer } from './connections/jose-credential-sealer';
 import type { Config } from './config';
-import { ChangeSignal } from './connections/change-signal';
-import { CLOCK } from './clock';
-import { ConnectionStore } from './connections/connection-store';
-import { CredentialSealer } from './connections/credential-sealer';
-import { ExportStore } from './exports/export-store';
-import { Settings } from './connections/settings';
+import { ConnectionEntity, ConnectionsModule } from './connections';
+import { ExportsModule } from './exports';
+import { Connections1700000001001 } from './migrations/0001-connections';
+import { KnownExports1700000001002 } from './migrations/0002-known-exports';
 import { serviceName } from './service-name';
-import { AwaitCheck } from './connections/await-check';
-import { CreateConnection } from './connections/create-connection';
-import { EditConnection } from './connections/edit-connection';
-import { ListConnections } from './connections/list-connections';
-import { RecordCheck } from './connections/record-check';
-import { RemoveConnection } from './connections/remove-connection';
-import { RepublishConnections } from './connections/republish-connections';
-import { ShowConnection } from './connections/show-connection';
-import { VerifyConnection } from './connections/verify-connection';
 
-/** The wiring diagram: the only place where a port meets its adapter. */
 @Module({})
 export class AppModule {
   /** A spec gives another `service`, so that its consumer group is its own. */
@@ -43,8 +22,8 @@ export class AppModule {
         TelemetryModule.forRoot({ serviceName, level: config.LOG_LEVEL }),
         PersistenceModule.forRoot({
           url: config.DATABASE_URL,
-          entities,
-          migrations: [...persistenceMigrations, ...messagingMigrations, ...migrations],
+          entities: [ConnectionEntity],
+          migrations: [...persistenceMigrations, ...messagingMigrations, Connections1700000001001, KnownExports1700000001002],
         }),
         MessagingModule.forRoot({
           service,
@@ -66,37 +45,13 @@ export class AppModule {
           readiness: [DatabaseReadiness, KafkaReadiness, IntakeReadiness],
           fingerprintSecretFile: config.CONNECTION_SIGNING_PRIVATE_JWKS_FILE,
         }),
-      ],
-      controllers: [...controllers, ConnectionChecksConsumer, ExportsConsumer],
-      providers: [
-        { provide: CLOCK, useExisting: DatabaseClock },
-        { provide: Settings, useValue: settingsOf(config) },
-        { provide: ConnectionStore, useClass: PostgresConnectionStore },
-        { provide: ExportStore, useClass: PostgresExportStore },
-        { provide: ChangeSignal, useClass: PostgresChangeSignal },
-        { provide: CredentialSealer, useFactory: () => JoseCredentialSealer.fromFiles(keyFilesOf(config)) },
-        AwaitCheck,
-        ConnectionGauges,
-        CreateConnection,
-        EditConnection,
-        ListConnections,
-        RecordCheck,
-        RemoveConnection,
-        RepublishConnections,
-        ShowConnection,
-        VerifyConnection,
+        ConnectionsModule.forRoot({
+          profileLimitCeiling: config.PROFILE_LIMIT_CEILING,
+          signingPrivateJwks: config.CONNECTION_SIGNING_PRIVATE_JWKS_FILE,
+          sinkPublicJwks: config.SINK_PUBLIC_JWKS_FILE,
+        }),
+        ExportsModule,
       ],
     };
   }
-}
-
-function settingsOf(config: Config): Settings {
-  return { profileLimitCeiling: config.PROFILE_LIMIT_CEILING };
-}
-
-function keyFilesOf(config: Config) {
-  return {
-    signingPrivateJwks: config.CONNECTION_SIGNING_PRIVATE_JWKS_FILE,
-    sinkPublicJwks: config.SINK_PUBLIC_JWKS_FILE,
-  };
 }

@@ -4,7 +4,7 @@ import { newId } from '@courier/kernel';
 import { messagingControllers } from '@courier/messaging';
 import { badTokens, claimsOf, type Route, RouteWalk, routesOf } from '@courier/testing';
 import { api, controllers } from './api';
-import { connectionBody, ServiceBench } from './testing/service-bench';
+import { connectionBody, ServiceHarness } from './testing/service-harness';
 
 const secret = 'jane.canary@example.com';
 
@@ -14,26 +14,26 @@ function bodyOf({ method, template }: Route): object {
 }
 
 describe('every route of connection-service', () => {
-  let bench: ServiceBench;
+  let harness: ServiceHarness;
   let walk: RouteWalk;
   let administrator: string;
 
   beforeAll(async () => {
-    bench = await ServiceBench.open();
-    administrator = `Bearer ${await bench.token(claimsOf('administrator'))}`;
+    harness = await ServiceHarness.open();
+    administrator = `Bearer ${await harness.token(claimsOf('administrator'))}`;
     const document = await describeApi([...controllers, ...messagingControllers], api);
-    walk = new RouteWalk(await bench.app.getUrl(), (id) => routesOf(document, id), { bodyOf, secret });
+    walk = new RouteWalk(await harness.app.getUrl(), (id) => routesOf(document, id), { bodyOf, secret });
   });
-  afterAll(() => bench.close());
+  afterAll(() => harness.close());
 
   it('takes no bad token', async () => {
-    expect(await walk.tokens(await badTokens((claims) => bench.token(claims)), newId())).toEqual([]);
+    expect(await walk.tokens(await badTokens((claims) => harness.token(claims)), newId())).toEqual([]);
     expect(walk.sent).toBeGreaterThan(140);
   });
 
   it('is open to its roles only', async () => {
     const roles = ['contributor', 'viewer', 'owner'];
-    const tokens = Object.fromEntries(await Promise.all(roles.map(async (role) => [role, await bench.token(claimsOf(role))])));
+    const tokens = Object.fromEntries(await Promise.all(roles.map(async (role) => [role, await harness.token(claimsOf(role))])));
     const mayUse = (role: string, { method, template }: Route) =>
       role === 'contributor' && method === 'GET' && template.startsWith('/v1/connections');
     expect(await walk.roles(tokens, mayUse)).toEqual([]);

@@ -1,4 +1,4 @@
-// Who may import whom: the three tables behind the rules @nx/enforce-module-boundaries, courier/one-home and courier/rooms.
+// Who may import whom: the tables behind the rules @nx/enforce-module-boundaries, courier/one-home, courier/features and courier/rooms.
 // boundaries.int.spec.ts proves that each row bites.
 
 import { readdirSync } from 'node:fs';
@@ -89,12 +89,7 @@ export const technologies = [
   },
   {
     packages: /^(express|express-serve-static-core)$/,
-    homes: [
-      /^libs\/platform\/http\//,
-      inApp('adapters/http/'),
-      inApp('.+[.]controller[.]ts$'),
-      inApp('connections/prefer-wait[.]ts$'),
-    ],
+    homes: [/^libs\/platform\/http\//, inApp('adapters/http/'), inApp('.+[.]controller[.]ts$')],
     where: 'controllers and libs/platform/http',
     reason: 'nobody else knows of requests and responses',
   },
@@ -142,7 +137,13 @@ export const technologies = [
   },
 ];
 
-/** Inside an app. A room that is not listed (adapters, app.module.ts, main.ts) may import all rooms. */
+/** Inside a service that is laid out by features: each may import those before it. */
+export const featureTable = {
+  order: { 'connection-service': ['exports', 'connections'] },
+  open: ['service-name'],
+};
+
+/** Inside an app that still has rooms. A room that is not listed (adapters, app.module.ts, main.ts) may import all rooms. */
 export const roomTable = {
   domain: { open: ['domain'], packages: /^(@courier\/(kernel|contracts|staging)|zod|ajv|node:crypto|node:buffer)$/ },
   ports: { open: ['domain', 'ports'], openForTypes: ['planner'] },

@@ -6,9 +6,11 @@ import type { LintCase } from './lint-texts';
 const projects = '@nx/enforce-module-boundaries';
 const home = 'courier/one-home';
 const rooms = 'courier/rooms';
+const features = 'courier/features';
 
 const sink = 'apps/klaviyo-sink/src';
 const orchestrator = 'apps/export-orchestrator/src';
+const connections = 'apps/connection-service/src';
 const simulator = 'apps/klaviyo-simulator/src';
 
 const using = (what: string, from: string): string => `import { ${what} } from '${from}';\nexport const used = ${what};\n`;
@@ -227,6 +229,44 @@ export const refused: readonly Refused[] = [
     text: using('x', '../testing/intake-harness'),
   },
 
+  // Between the features of a service.
+  {
+    what: "a feature that reaches into another's file",
+    rule: features,
+    file: `${connections}/connections/a.ts`,
+    text: using('ExportsRepository', '../exports/exports.repository'),
+  },
+  {
+    what: 'a feature that imports one behind it',
+    rule: features,
+    file: `${connections}/exports/a.ts`,
+    text: using('ConnectionsModule', '../connections'),
+  },
+  {
+    what: 'a feature that imports the wiring',
+    rule: features,
+    file: `${connections}/connections/a.ts`,
+    text: using('AppModule', '../app.module'),
+  },
+  {
+    what: 'a feature that has no place in the order',
+    rule: features,
+    file: `${connections}/audits/a.ts`,
+    text: `export const one = 1;\n`,
+  },
+  {
+    what: 'typeorm in a service of a feature',
+    rule: home,
+    file: `${connections}/connections/a.service.ts`,
+    text: using('In', 'typeorm'),
+  },
+  {
+    what: "express' types in a service of a feature",
+    rule: home,
+    file: `${connections}/connections/a.service.ts`,
+    text: `import type { Request } from 'express';\nexport type Used = Request;\n`,
+  },
+
   // The rest of the house style that a newcomer meets first.
   { what: 'a test alone', rule: 'no-restricted-properties', file: `${sink}/a.spec.ts`, text: `it.only('works', () => {});\n` },
   {
@@ -323,6 +363,22 @@ export const allowed: readonly Described[] = [
     what: 'an adapter that imports a use case',
     file: `${sink}/adapters/kafka/a.ts`,
     text: using('x', '../../use-cases/stop-run'),
+  },
+  {
+    what: 'a feature that imports what another names',
+    file: `${connections}/connections/a.ts`,
+    text: using('ExportsRepository', '../exports'),
+  },
+  {
+    what: "a feature that imports its service's name",
+    file: `${connections}/connections/a.ts`,
+    text: using('serviceName', '../service-name'),
+  },
+  { what: 'a query in a repository', file: `${connections}/connections/a.repository.ts`, text: using('In', 'typeorm') },
+  {
+    what: 'an HTTP exception in the controller of a feature',
+    file: `${connections}/connections/a.controller.ts`,
+    text: using('HttpException', '@nestjs/common'),
   },
   { what: 'a domain with contracts', file: `${orchestrator}/domain/a.ts`, text: using('topics', '@courier/contracts') },
 ];

@@ -1,7 +1,6 @@
 import { ProblemError, ZodPipe } from '@courier/http';
 import { describe, expect, it } from '@jest/globals';
 import { createConnectionSchema } from './connection-schemas';
-import { preferredWaitMs } from './prefer-wait';
 
 const apiKey = 'pk_0123456789abcdef0123456789abcdef';
 const good = { displayName: 'Shop', type: 'klaviyo', apiKey, dataPrivacyConsent: { accepted: true } };
@@ -53,23 +52,5 @@ describe('the body of POST /v1/connections', () => {
 
   it.each([0, -1, 1.5, '100', null])('refuses %p as profileLimit', (profileLimit) => {
     expect(refusal({ ...good, profileLimit }).errors?.[0]?.path).toBe('profileLimit');
-  });
-});
-
-describe('Prefer: wait', () => {
-  it.each([
-    [undefined, 0],
-    ['respond-async', 0],
-    ['wait=5', 5_000],
-    ['respond-async, wait=10', 10_000],
-    ['Wait = "3"', 3_000],
-    ['wait=0', 0],
-    ['wait=600', 30_000],
-  ])('%p waits %i ms', (header, waitMs) => {
-    expect(preferredWaitMs(header)).toBe(waitMs);
-  });
-
-  it.each(['wait', 'wait=', 'wait=soon', 'wait=-1', 'wait=1.5'])('%p is refused', (header) => {
-    expect(() => preferredWaitMs(header)).toThrow(expect.objectContaining({ status: 400, code: 'invalid_preference' }));
   });
 });

@@ -100,6 +100,13 @@ export function requestCheck(connection: Connection, by: Person, now: Date): Con
   };
 }
 
+const PROFILE_LIMIT_DEFAULT = 100_000;
+
+/** What is asked for, else the default, which is never above the ceiling. */
+export function profileLimitOf(asked: number | undefined, ceiling: number): number {
+  return asked ?? Math.min(PROFILE_LIMIT_DEFAULT, ceiling);
+}
+
 export type ConnectionPatch = Partial<Pick<Connection, 'displayName' | 'access' | 'profileLimit'>>;
 
 export function editConnection(connection: Connection, patch: ConnectionPatch, by: Person, now: Date): Connection {

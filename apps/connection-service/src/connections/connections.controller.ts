@@ -4,6 +4,7 @@ import {
   decodeCursor,
   entityTag,
   Operation,
+  PreferredWaitMs,
   Roles,
   toPage,
   Write,
@@ -20,13 +21,9 @@ import type { Response } from 'express';
 import type { z } from 'zod';
 import type { View } from './access';
 import type { Connection } from './connection';
-import { AwaitCheck } from './await-check';
-import { CreateConnection } from './create-connection';
-import { EditConnection } from './edit-connection';
-import { ListConnections } from './list-connections';
-import { RemoveConnection } from './remove-connection';
-import { ShowConnection } from './show-connection';
-import { VerifyConnection } from './verify-connection';
+import { ConnectionChecksService } from './connection-checks.service';
+import { ConnectionsRepository } from './connections.repository';
+import { ConnectionsService } from './connections.service';
 import {
   connectionPageSchema,
   createConnectionSchema,
@@ -42,7 +39,6 @@ import {
 } from './connection-schemas';
 import { connectionNotFound, refusalOf } from './connection-problems';
 import { toFullView, toView } from './connection-view';
-import { PreferredWaitMs } from './prefer-wait';
 
 /** Ids are opaque to callers, so one that cannot be ours is simply not found. */
 const idPipe = new ParseUUIDPipe({ exceptionFactory: connectionNotFound });
@@ -57,13 +53,9 @@ const preferHeader = {
 @Controller('v1/connections')
 export class ConnectionsController {
   constructor(
-    private readonly createConnection: CreateConnection,
-    private readonly editConnection: EditConnection,
-    private readonly removeConnection: RemoveConnection,
-    private readonly verifyConnection: VerifyConnection,
-    private readonly showConnection: ShowConnection,
-    private readonly listConnections: ListConnections,
-    private readonly awaitCheck: AwaitCheck,
+    private readonly connections: ConnectionsService,
+    private readonly checks: ConnectionChecksService,
+    private readonly repository: ConnectionsRepository,
   ) {}
 
   @Post()
@@ -85,7 +77,7 @@ export class ConnectionsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<ConnectionView> {
     const made = once.earlier === null ? await this.make(body, user, once) : await this.existing(once.earlier);
-    const connection = await this.awaitCheck.execute(made, waitMs);
+    const connection = await this.checks.awaitEnd(made, waitMs);
     response.location(`/v1/connections/${connection.id}`).setHeader('ETag', entityTag(connection.version));
     return toFullView(connection);
   }
@@ -99,7 +91,7 @@ export class ConnectionsController {
   ): Promise<Page<ConnectionView | SharedConnection>> {
     const view = viewOf(user);
     const after = cursor === undefined ? null : decodeCursor(cursor);
-    const found = await this.listConnections.execute({ view, limit, after });
+    const found = await this.repository.findPage({ view, limit, after });
     return toPage(found, limit, (connection) => toView(connection, view));
   }
 
@@ -112,7 +104,7 @@ export class ConnectionsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<ConnectionView | SharedConnection> {
     const view = viewOf(user);
-    const found = await this.showConnection.execute(id, view);
+    const found = await this.repository.findVisible(id, view);
     if (found === null) throw connectionNotFound();
     response.setHeader('ETag', entityTag(found.version));
     return toView(found, view);
@@ -131,7 +123,7 @@ export class ConnectionsController {
     @Write() { user, matches }: WriteRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<ConnectionView> {
-    const result = await this.editConnection.execute(id, body, { by: user, matches });
+    const result = await this.connections.edit(id, body, { by: user, matches });
     if (result.kind !== 'changed') throw refusalOf(result);
     const connection = await this.existing(id);
     response.setHeader('ETag', entityTag(connection.version));
@@ -150,7 +142,7 @@ export class ConnectionsController {
     @ZodQuery(removeConnectionSchema) { exports }: RemoveConnectionQuery,
     @Write() { user, matches }: WriteRequest,
   ): Promise<z.infer<typeof removedConnectionSchema>> {
-    const result = await this.removeConnection.execute(id, exports ?? null, { by: user, matches });
+    const result = await this.connections.remove(id, exports ?? null, { by: user, matches });
     if (result.kind !== 'removed') throw refusalOf(result);
     const fate = exports === 'remove' ? 'were removed' : 'lost it and rest';
     const told = result.exports.length === 0 ? 'Nothing used it.' : `The exports that used it ${fate}.`;
@@ -175,26 +167,26 @@ export class ConnectionsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<ConnectionView> {
     const requested = write.once.earlier === null ? await this.request(id, write) : await this.existing(id);
-    const connection = await this.awaitCheck.execute(requested, waitMs);
+    const connection = await this.checks.awaitEnd(requested, waitMs);
     response.setHeader('ETag', entityTag(connection.version));
     response.status(connection.state === 'verifying' ? HttpStatus.ACCEPTED : HttpStatus.OK);
     return toFullView(connection);
   }
 
   private async request(id: string, { user, ...write }: WriteRequest): Promise<Connection> {
-    const result = await this.verifyConnection.execute(id, { by: user, ...write });
+    const result = await this.checks.request(id, { by: user, ...write });
     if (result.kind !== 'requested') throw refusalOf(result);
     return result.connection;
   }
 
   private async make(body: CreateConnectionBody, user: Actor, once: Once): Promise<Connection> {
-    const created = await this.createConnection.execute(body, user, once);
+    const created = await this.connections.create(body, user, once);
     if (created.kind !== 'created') throw refusalOf(created);
     return created.connection;
   }
 
   private async existing(id: string): Promise<Connection> {
-    const found = await this.showConnection.execute(id, 'full');
+    const found = await this.repository.findVisible(id, 'full');
     if (found === null) throw connectionNotFound();
     return found;
   }

@@ -2,11 +2,11 @@ import { topics, type exportChangedV1 } from '@courier/contracts';
 import { IntakeContext, verdict, type Incoming, type Verdict } from '@courier/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { ExportStore } from './export-store';
+import { ExportsRepository } from './exports.repository';
 
 @Controller()
 export class ExportsConsumer {
-  constructor(private readonly exports: ExportStore) {}
+  constructor(private readonly exports: ExportsRepository) {}
 
   @EventPattern<string>(topics.exports.name)
   async handle(@Payload() { data }: Incoming<typeof exportChangedV1>, @Ctx() { manager }: IntakeContext): Promise<Verdict> {

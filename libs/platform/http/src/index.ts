@@ -7,6 +7,7 @@ export { TokenVerifier, type TokenVerdict } from './auth/token-verifier';
 export type { ReadinessCheck } from './health/readiness';
 export { HttpModule, type HttpOptions } from './http.module';
 export { decodeCursor, encodeCursor, invalidCursor, parseCursor, toPage, type Cursor } from './input/cursor';
+export { PreferredWaitMs } from './input/prefer-wait';
 export { storableText } from './input/storable-text';
 export { ZodBody, ZodQuery } from './input/zod-input';
 export { ZodPipe } from './input/zod-pipe';

@@ -12,6 +12,7 @@ export { PersistenceModule } from './persistence.module';
 export { DatabaseReadiness } from './readiness';
 export { RequestKeys, type AnsweredRequest, type KeyedRequest } from './request-keys';
 export { removeInPieces } from './remove-in-pieces';
+export { WakeUp } from './wake-up';
 export { WorkLoop, type WorkLoopOptions } from './work-loop';
 
 /** The tables that this lib brings into a service's database. */

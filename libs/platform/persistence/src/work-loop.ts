@@ -1,3 +1,5 @@
+import { WakeUp } from './wake-up';
+
 export interface WorkLoopOptions {
   name: string;
   /** Longest pause between two looks for work; a wake-up shortens it. */
@@ -12,8 +14,7 @@ export interface WorkLoopOptions {
 export class WorkLoop {
   private running: Promise<void> | null = null;
   private stopping = false;
-  private awake = false;
-  private wakeUp: () => void = () => undefined;
+  private readonly wakeUp = new WakeUp();
 
   constructor(private readonly options: WorkLoopOptions) {}
 
@@ -23,22 +24,21 @@ export class WorkLoop {
 
   /** Makes the loop look now, or once more after the step that is under way. */
   wake(): void {
-    this.awake = true;
-    this.wakeUp();
+    this.wakeUp.call();
   }
 
   /** Resolves when the step under way has ended. */
   async stop(): Promise<void> {
     this.stopping = true;
-    this.wakeUp();
+    this.wakeUp.call();
     await this.running;
   }
 
   private async run(): Promise<void> {
     while (!this.stopping) {
-      this.awake = false;
-      if ((await this.step()) === 'again' || this.awake) continue;
-      await this.pause();
+      this.wakeUp.forget();
+      const next = await this.step();
+      if (next === 'idle' && !this.stopping) await this.wakeUp.within(this.options.pollMs);
     }
   }
 
@@ -47,19 +47,8 @@ export class WorkLoop {
       return await this.options.work();
     } catch (error) {
       this.options.onError(error);
-      this.awake = false;
+      this.wakeUp.forget();
       return 'idle';
     }
-  }
-
-  private pause(): Promise<void> {
-    if (this.stopping) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, this.options.pollMs);
-      this.wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }

@@ -1,6 +1,6 @@
 import { createKafka } from '@courier/kafka';
 import { AppError } from '@courier/kernel';
-import { type Lease, Leases, Notifications, WorkLoop } from '@courier/persistence';
+import { type Lease, Leases, Notifications, WakeUp, WorkLoop } from '@courier/persistence';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { kafkaLog } from '../kafka-log';
@@ -25,8 +25,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   private readonly sender: OutboxSender;
   private readonly loop: WorkLoop;
   private stopping = false;
-  private woken = false;
-  private endPause: () => void = () => undefined;
+  private readonly wakeUp = new WakeUp();
   private leading = false;
   /** Lost the leadership, and has not published the states again since. */
   private overtaken = false;
@@ -62,13 +61,13 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.notifications.listen(OUTBOX_CHANNEL, () => this.wake());
+    await this.notifications.listen(OUTBOX_CHANNEL, () => this.wakeUp.call());
     this.loop.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    this.wake();
+    this.wakeUp.call();
     await this.loop.stop();
     await this.sender.dispose();
   }
@@ -110,7 +109,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     while (!this.stopping && !lease.signal.aborted) {
       if (await this.step(lease)) continue;
       if (performance.now() > this.sweepsAtMs) await this.sweep();
-      await this.pause();
+      await this.wakeUp.within(POLL_MS);
     }
   }
 
@@ -152,24 +151,6 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
       this.logger.warn('The outbox could not be sent and is tried again', { err: error });
       return false;
     }
-  }
-
-  private wake(): void {
-    this.woken = true;
-    this.endPause();
-  }
-
-  private async pause(): Promise<void> {
-    if (!this.woken) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, POLL_MS);
-        this.endPause = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    this.woken = false;
   }
 
   private async sendNext(lease: Lease): Promise<number> {

@@ -1,4 +1,4 @@
-import { problem } from '@courier/http';
+import { problem } from '../problem';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { compactDecrypt, compactVerify, exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose';
-import { JoseCredentialSealer } from './jose-credential-sealer';
+import { CredentialSealer } from './credential-sealer';
 
 const credential = { connectionId: '0190e2a4-0000-7000-8000-000000000001', version: 1, apiKey: 'pk_0123456789abcdef0123456789' };
 let folder: string;
@@ -31,9 +31,9 @@ async function jwks(name: string, ...keys: JWK[]): Promise<string> {
   return file;
 }
 
-describe('JoseCredentialSealer', () => {
+describe('CredentialSealer', () => {
   it('seals what the sink can open and verify, and names both keys', async () => {
-    const sealed = await (await JoseCredentialSealer.fromFiles(files)).seal(credential);
+    const sealed = await (await CredentialSealer.fromFiles(files)).seal(credential);
     const { plaintext, protectedHeader } = await compactDecrypt(sealed, sinkPrivate);
     expect(protectedHeader).toMatchObject({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM', kid: 'sink-1' });
     const verified = await compactVerify(new TextDecoder().decode(plaintext), signingPublic);
@@ -42,7 +42,7 @@ describe('JoseCredentialSealer', () => {
   });
 
   it('cannot open it again with the keys that it has', async () => {
-    const sealed = await (await JoseCredentialSealer.fromFiles(files)).seal(credential);
+    const sealed = await (await CredentialSealer.fromFiles(files)).seal(credential);
     const own = await importJWK({ ...(await exportJWK(signingPublic)) }, 'ECDH-ES+A256KW');
     await expect(compactDecrypt(sealed, own)).rejects.toThrow();
     expect(sealed).not.toContain(credential.apiKey);
@@ -53,7 +53,7 @@ describe('JoseCredentialSealer', () => {
     ['a JWKS without keys', () => jwks('empty')],
     ['a key without a kid', async () => jwks('nameless', await exportJWK(signingPublic))],
   ])('says which setting is wrong for %s, and quotes nothing of it', async (_name, file) => {
-    const loading = JoseCredentialSealer.fromFiles({ ...files, sinkPublicJwks: await file() });
+    const loading = CredentialSealer.fromFiles({ ...files, sinkPublicJwks: await file() });
     await expect(loading).rejects.toMatchObject({
       code: 'jwks_unreadable',
       message: 'SINK_PUBLIC_JWKS_FILE is not a JWKS whose first key has a kid and fits ECDH-ES+A256KW.',

@@ -14,7 +14,16 @@ import { connectIntake, Outbox } from '@courier/messaging';
 import { claimsOf, createTestDatabase, randomName, testBrokers, type TestDatabase, tokenSettings, until } from '@courier/testing';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
+import {
+  calculateJwkThumbprint,
+  compactDecrypt,
+  compactVerify,
+  exportJWK,
+  generateKeyPair,
+  SignJWT,
+  type CryptoKey,
+  type JWK,
+} from 'jose';
 import { DataSource } from 'typeorm';
 import { api } from '../api';
 import { AppModule } from '../app.module';
@@ -36,6 +45,8 @@ export const connectionBody = {
 const ownConnection = { connection: 'close' };
 
 interface CallOptions {
+  /** Who calls in that role. */
+  person?: { sub: string; name: string };
   post?: object;
   patch?: object;
   method?: string;
@@ -53,26 +64,29 @@ export interface ConnectionMessage {
 type CheckChange = Partial<Pick<ConnectionCheckedV1, 'verificationId' | 'result' | 'problem' | 'scopes'>>;
 
 /** The whole service over the real Kafka and PostgreSQL. Its topics are shared with other specs, so everything is found by id. */
-export class ServiceBench {
+export class ServiceHarness {
   private constructor(
     private readonly folder: string,
     private readonly database: TestDatabase,
     private readonly issuer: CryptoKey,
+    private readonly credentialKeys: { open: CryptoKey; verify: CryptoKey },
     readonly app: NestExpressApplication,
   ) {}
 
-  static async open(): Promise<ServiceBench> {
+  static async open(): Promise<ServiceHarness> {
     const folder = await mkdtemp(join(tmpdir(), 'connection-service-spec-'));
     const database = await createTestDatabase();
     const tokens = await keyFiles(folder, 'tokens', 'ES256');
+    const signing = await keyFiles(folder, 'signing', 'ES256');
+    const sink = await keyFiles(folder, 'sink', 'ECDH-ES+A256KW');
     const config = loadConfig(configSchema, {
       KAFKA_BROKERS: testBrokers().join(','),
       KAFKA_CREATE_TOPICS: 'true',
       DATABASE_URL: database.url,
       AUTH_JWKS_FILE: tokens.publicFile,
       ...tokenSettings,
-      CONNECTION_SIGNING_PRIVATE_JWKS_FILE: (await keyFiles(folder, 'signing', 'ES256')).privateFile,
-      SINK_PUBLIC_JWKS_FILE: (await keyFiles(folder, 'sink', 'ECDH-ES+A256KW')).publicFile,
+      CONNECTION_SIGNING_PRIVATE_JWKS_FILE: signing.privateFile,
+      SINK_PUBLIC_JWKS_FILE: sink.publicFile,
       LOG_LEVEL: 'silent',
     });
     const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config, randomName(serviceName)), {
@@ -83,12 +97,18 @@ export class ServiceBench {
     });
     setupHttp(app, api);
     connectIntake(app);
-    const bench = new ServiceBench(folder, database, tokens.privateKey, app);
-    await bench.start().catch(async (error: unknown) => {
-      await bench.close();
+    const harness = new ServiceHarness(
+      folder,
+      database,
+      tokens.privateKey,
+      { open: sink.privateKey, verify: signing.publicKey },
+      app,
+    );
+    await harness.start().catch(async (error: unknown) => {
+      await harness.close();
       throw error;
     });
-    return bench;
+    return harness;
   }
 
   private async start(): Promise<void> {
@@ -112,8 +132,15 @@ export class ServiceBench {
     return new SignJWT({ ...claims }).setProtectedHeader({ alg: 'ES256' }).sign(this.issuer);
   }
 
+  /** What the sink reads in a sealed credential. */
+  async opened(sealed: string): Promise<unknown> {
+    const { plaintext } = await compactDecrypt(sealed, this.credentialKeys.open);
+    const { payload } = await compactVerify(new TextDecoder().decode(plaintext), this.credentialKeys.verify);
+    return JSON.parse(new TextDecoder().decode(payload));
+  }
+
   async call<T = Connection>(role: string, path: string, options: CallOptions = {}) {
-    const token = await this.token(claimsOf(role));
+    const token = await this.token({ ...claimsOf(role), ...options.person });
     const response = await fetch((await this.app.getUrl()) + path, {
       method: options.method ?? (options.patch ? 'PATCH' : options.post ? 'POST' : 'GET'),
       headers: {
@@ -181,5 +208,5 @@ async function keyFiles(folder: string, name: string, alg: string) {
     return path;
   };
   const privateFile = await file('private', await exportJWK(pair.privateKey));
-  return { privateKey: pair.privateKey, privateFile, publicFile: await file('public', publicKey) };
+  return { ...pair, privateFile, publicFile: await file('public', publicKey) };
 }

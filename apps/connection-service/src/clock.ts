@@ -1,2 +1,0 @@
-/** Provider token of the kernel's Clock. */
-export const CLOCK = Symbol('CLOCK');

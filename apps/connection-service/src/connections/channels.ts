@@ -1,2 +1,0 @@
-/** The notification channel inside this service's database: hints to look at once. */
-export const CONNECTIONS_CHANNEL = 'connections_changed';

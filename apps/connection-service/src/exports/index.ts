@@ -1,0 +1,3 @@
+export { ExportsModule } from './exports.module';
+export { ExportsRepository } from './exports.repository';
+export type { KnownExport } from './known-export';
