@@ -1,7 +1,12 @@
 import type { ConnectionChangedV1 } from '@courier/contracts';
 import type { EntityManager } from 'typeorm';
 import type { CheckResult, SinkConnection } from '../domain/connection';
-import type { RunRef } from './delivery-store';
+
+export interface RunRef {
+  runId: string;
+  exportId: string;
+  connectionId: string;
+}
 
 export interface WaitingRun extends RunRef {
   since: Date | null;

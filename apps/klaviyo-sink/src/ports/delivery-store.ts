@@ -3,13 +3,8 @@ import type { EntityManager } from 'typeorm';
 import type { Intent } from '../domain/adoption';
 import type { Delivery, KnownDelivery, NewDelivery } from '../domain/delivery';
 import type { LineRange } from '../domain/line-ranges';
+import type { RunRef } from './connection-store';
 import type { EndedSubmission, Submission, SubmissionEnd } from '../domain/submission';
-
-export interface RunRef {
-  runId: string;
-  exportId: string;
-  connectionId: string;
-}
 
 export interface RetryLater {
   afterMs: number;

@@ -4,7 +4,7 @@ import { notify } from '@courier/persistence';
 import { currentTraceparent } from '@courier/telemetry';
 import type { EntityManager } from 'typeorm';
 import type { KnownDelivery, NewDelivery } from '../../domain/delivery';
-import type { RunRef } from '../../ports/delivery-store';
+import type { RunRef } from '../../ports/connection-store';
 import { DELIVERIES_CHANNEL } from './channels';
 import { change, select } from './sql';
 
