@@ -3,7 +3,7 @@ import { describeApi } from '@courier/http';
 import { newId } from '@courier/kernel';
 import { messagingControllers } from '@courier/messaging';
 import { badTokens, claimsOf, type Route, RouteWalk, routesOf } from '@courier/testing';
-import { api, controllers } from './adapters/http';
+import { api, controllers } from './api';
 import { WholeSink } from './testing/whole-sink';
 
 const secret = 'jane.canary@example.com';

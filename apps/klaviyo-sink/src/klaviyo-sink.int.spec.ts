@@ -12,8 +12,8 @@ import { publishEvent, testBrokers, until } from '@courier/testing';
 import { DataSource } from 'typeorm';
 import { LIST, type SimulatedAccount, Simulator } from './testing/simulator';
 import { WholeSink } from './testing/whole-sink';
-import { RefuseBatch } from './use-cases/refuse-batch';
-import { RequestDelivery } from './use-cases/request-delivery';
+import { RefuseBatch } from './deliveries/refuse-batch';
+import { RequestDelivery } from './deliveries/request-delivery';
 
 /** The whole service over Kafka. Its topics are shared with other specs, so everything is found by id. */
 describe('klaviyo-sink', () => {

@@ -6,7 +6,7 @@ import { connectIntake } from '@courier/messaging';
 import { exitOnFailure, serviceLogger } from '@courier/telemetry';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { api } from './adapters/http';
+import { api } from './api';
 import { AppModule } from './app.module';
 import { configSchema } from './config';
 import { serviceName } from './service-name';

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { describeApi } from '@courier/http';
 import { messagingControllers } from '@courier/messaging';
-import { api, controllers } from './adapters/http';
+import { api, controllers } from './api';
 
 /** Prints this service's OpenAPI document, for docs/openapi. */
 async function main(): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@courier/kernel';
 import { until } from '@courier/testing';
-import type { QuotaBucket } from './domain/quota';
+import type { QuotaBucket } from './accounts/quota';
 import { type SimulatedAccount, Simulator, UNTIL_LIFTED } from './testing/simulator';
 import { people, type Sink, SinkBench } from './testing/sink-bench';
 

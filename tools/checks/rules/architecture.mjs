@@ -125,8 +125,8 @@ export const technologies = [
   },
   {
     packages: /^undici$/,
-    homes: [/^apps\/klaviyo-sink\/src\/adapters\/klaviyo\//],
-    where: "the sink's adapters/klaviyo",
+    homes: [/^apps\/klaviyo-sink\/src\/klaviyo\//],
+    where: "the sink's klaviyo/",
     reason: 'every call to Klaviyo goes through its time-outs and its quota',
   },
   {
@@ -139,8 +139,11 @@ export const technologies = [
 
 /** Inside a service that is laid out by features: each may import those before it. */
 export const featureTable = {
-  order: { 'connection-service': ['exports', 'connections'] },
-  open: ['service-name'],
+  order: {
+    'connection-service': ['exports', 'connections'],
+    'klaviyo-sink': ['klaviyo', 'accounts', 'connections', 'replays', 'deliveries', 'operations', 'cleaning'],
+  },
+  open: ['service-name', 'clock', 'settings', 'channels', 'sql'],
 };
 
 /** Inside an app that still has rooms. A room that is not listed (adapters, app.module.ts, main.ts) may import all rooms. */

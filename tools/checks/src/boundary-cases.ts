@@ -117,7 +117,7 @@ export const refused: readonly Refused[] = [
   { what: 'a journey that imports staging', rule: projects, file: 'apps/e2e/src/a.ts', text: using('x', '@courier/staging') },
 
   // One home per technology.
-  { what: 'kafkajs in a service', rule: home, file: `${sink}/adapters/kafka/a.ts`, text: using('Kafka', 'kafkajs') },
+  { what: 'kafkajs in a service', rule: home, file: `${orchestrator}/adapters/kafka/a.ts`, text: using('Kafka', 'kafkajs') },
   { what: 'kafkajs by require', rule: home, file: `${sink}/a.ts`, text: `export const kafka = require('kafkajs');\n` },
   { what: 'kafkajs by import()', rule: home, file: `${sink}/a.ts`, text: `export const kafka = import('kafkajs');\n` },
   { what: 'kafkajs by a type', rule: home, file: `${sink}/a.ts`, text: `export type Client = import('kafkajs').Kafka;\n` },
@@ -126,7 +126,7 @@ export const refused: readonly Refused[] = [
   {
     what: 'a Kafka client in a service',
     rule: home,
-    file: `${sink}/adapters/kafka/a.ts`,
+    file: `${orchestrator}/adapters/kafka/a.ts`,
     text: using('createKafka', '@courier/kafka'),
   },
   {
@@ -145,29 +145,29 @@ export const refused: readonly Refused[] = [
   {
     what: "Nest's HTTP exceptions in a use case",
     rule: home,
-    file: `${sink}/use-cases/a.ts`,
+    file: `${orchestrator}/use-cases/a.ts`,
     text: using('NotFoundException', '@nestjs/common'),
   },
   {
     what: "express' types in a use case",
     rule: home,
-    file: `${sink}/use-cases/a.ts`,
+    file: `${orchestrator}/use-cases/a.ts`,
     text: `import type { Request } from 'express';\nexport type Used = Request;\n`,
   },
   {
     what: 'typeorm beside DataSource and EntityManager',
     rule: home,
-    file: `${sink}/use-cases/a.ts`,
+    file: `${orchestrator}/use-cases/a.ts`,
     text: using('In', 'typeorm'),
   },
   {
     what: 'all of typeorm in a use case',
     rule: home,
-    file: `${sink}/use-cases/a.ts`,
+    file: `${orchestrator}/use-cases/a.ts`,
     text: `import * as orm from 'typeorm';\nexport const used = orm;\n`,
   },
   { what: 'typeorm in the HTTP lib', rule: home, file: 'libs/platform/http/src/a.ts', text: using('DataSource', 'typeorm') },
-  { what: 'pg in a service', rule: home, file: `${sink}/adapters/postgres/a.ts`, text: using('Client', 'pg') },
+  { what: 'pg in a service', rule: home, file: `${orchestrator}/adapters/postgres/a.ts`, text: using('Client', 'pg') },
   {
     what: 'DuckDB outside of the planner',
     rule: home,
@@ -200,22 +200,27 @@ export const refused: readonly Refused[] = [
   {
     what: 'a use case that imports an adapter',
     rule: rooms,
-    file: `${sink}/use-cases/a.ts`,
+    file: `${orchestrator}/use-cases/a.ts`,
     text: using('KlaviyoClient', '../adapters/klaviyo/klaviyo-client'),
   },
   {
     what: 'a use case that imports the wiring',
     rule: rooms,
-    file: `${sink}/use-cases/a.ts`,
+    file: `${orchestrator}/use-cases/a.ts`,
     text: using('AppModule', '../app.module'),
   },
   {
     what: 'a port that imports an adapter',
     rule: rooms,
-    file: `${sink}/ports/a.ts`,
+    file: `${orchestrator}/ports/a.ts`,
     text: using('x', '../adapters/postgres/sql'),
   },
-  { what: 'a port that imports a use case', rule: rooms, file: `${sink}/ports/a.ts`, text: using('pause', '../use-cases/pause') },
+  {
+    what: 'a port that imports a use case',
+    rule: rooms,
+    file: `${orchestrator}/ports/a.ts`,
+    text: using('pause', '../use-cases/pause'),
+  },
   {
     what: 'a planner that imports an adapter',
     rule: rooms,
@@ -253,6 +258,12 @@ export const refused: readonly Refused[] = [
     rule: features,
     file: `${connections}/audits/a.ts`,
     text: `export const one = 1;\n`,
+  },
+  {
+    what: "the sink's HTTP client outside of klaviyo/",
+    rule: home,
+    file: `${sink}/operations/a.ts`,
+    text: using('Pool', 'undici'),
   },
   {
     what: 'typeorm in a service of a feature',
@@ -352,16 +363,16 @@ export const allowed: readonly Described[] = [
   })),
   {
     what: 'an HTTP exception in a controller',
-    file: `${sink}/adapters/http/a.ts`,
+    file: `${orchestrator}/adapters/http/a.ts`,
     text: using('HttpException', '@nestjs/common'),
   },
-  { what: 'Nest in a use case', file: `${sink}/use-cases/a.ts`, text: using('Injectable', '@nestjs/common') },
-  { what: 'an EntityManager in a port', file: `${sink}/ports/a.ts`, text: using('EntityManager', 'typeorm') },
-  { what: 'a query in an adapter', file: `${sink}/adapters/postgres/a.ts`, text: using('In', 'typeorm') },
-  { what: 'a use case that imports a port', file: `${sink}/use-cases/a.ts`, text: using('x', '../ports/outgoing') },
+  { what: 'Nest in a use case', file: `${orchestrator}/use-cases/a.ts`, text: using('Injectable', '@nestjs/common') },
+  { what: 'an EntityManager in a port', file: `${orchestrator}/ports/a.ts`, text: using('EntityManager', 'typeorm') },
+  { what: 'a query in an adapter', file: `${orchestrator}/adapters/postgres/a.ts`, text: using('In', 'typeorm') },
+  { what: 'a use case that imports a port', file: `${orchestrator}/use-cases/a.ts`, text: using('x', '../ports/outgoing') },
   {
     what: 'an adapter that imports a use case',
-    file: `${sink}/adapters/kafka/a.ts`,
+    file: `${orchestrator}/adapters/kafka/a.ts`,
     text: using('x', '../../use-cases/stop-run'),
   },
   {
@@ -374,6 +385,7 @@ export const allowed: readonly Described[] = [
     file: `${connections}/connections/a.ts`,
     text: using('serviceName', '../service-name'),
   },
+  { what: "the sink's HTTP client in klaviyo/", file: `${sink}/klaviyo/a.ts`, text: using('Pool', 'undici') },
   { what: 'a query in a repository', file: `${connections}/connections/a.repository.ts`, text: using('In', 'typeorm') },
   {
     what: 'an HTTP exception in the controller of a feature',

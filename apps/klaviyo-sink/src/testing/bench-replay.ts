@@ -1,6 +1,6 @@
 import { topics } from '@courier/contracts';
 import { serviceName } from '../service-name';
-import type { DeliveryRequest } from '../use-cases/request-delivery';
+import type { DeliveryRequest } from '../deliveries/request-delivery';
 import type { Announced, Sink, SinkBench } from './sink-bench';
 
 export interface ReplayOptions {

@@ -1,5 +1,5 @@
 import { CompactEncrypt, CompactSign, exportJWK, generateKeyPair, type JWK } from 'jose';
-import type { OpenerKeys } from '../adapters/sealing/jose-credential-opener';
+import type { OpenerKeys } from '../connections/jose-credential-opener';
 
 interface KeyPair {
   kid: string;

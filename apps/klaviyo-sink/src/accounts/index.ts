@@ -1,0 +1,10 @@
+export { assertWanted } from './abandoned';
+export { backoffMs } from './backoff';
+export { Concurrency } from './concurrency';
+export { KlaviyoSessions, type KlaviyoSession } from './klaviyo-session';
+export { LeasedTasks, type LeasedTasksOptions } from './leased-tasks';
+export { LeasedWrites } from './leased-writes';
+export type { OwnedAccount } from './owned-account';
+export { pause } from './pause';
+export { Quota } from './quota-store';
+export { quotaBuckets, quotaUse, type QuotaBucket } from './quota';

@@ -1,0 +1,13 @@
+export { adoptableJobs, oldestPossibleOwner, oldestUsefulJob } from './adoption';
+export { BatchObjects } from './batch-objects';
+export { BatchSlots } from './batch-slots';
+export { DeliveryStore } from './delivery-store';
+export { endDetail } from './delivery';
+export { FinishDeliveries } from './finish-deliveries';
+export { bisect, countLines, lineAt, linesOf, withoutLines, type LineRange } from './line-ranges';
+export { submissionFacts } from './log-facts';
+export { lastingError } from './outcome';
+export type { OutcomeError, RowResult } from './row-result';
+export { allRows, endFrom } from './submission-end';
+export type { Submission, SubmissionEnd } from './submission';
+export { submissionAttributes } from './trace-attributes';

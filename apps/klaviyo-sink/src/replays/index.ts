@@ -1,0 +1,1 @@
+export { ReplayedRuns, type BatchStanding } from './replayed-runs';
