@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
-import type { Run } from '@courier/contracts';
-import { evictMembers, fetchAnew, until } from '@courier/testing';
+import { type Run, topics } from '@courier/contracts';
+import { evictMembers, fetchAnew, readTopic, until } from '@courier/testing';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { call, finished, runsOf } from './api';
 import { Journey } from './journey';
 import { ops } from './ops';
 import { OwnStack } from './own-stack';
+import { stack } from './stack';
 
 /** Of a machine four times slower than a usual one. */
 const SETTLED_MAX_MS = 300_000;
@@ -166,6 +167,13 @@ export async function deliveredJourneys(): Promise<[Journey, Journey]> {
 /** How many jobs Klaviyo has of each. */
 export async function jobsOf(...journeys: Journey[]): Promise<number[]> {
   return Promise.all(journeys.map(async ({ account }) => (await account.jobs()).length));
+}
+
+/** How many batches of the journey's export the topic holds, each counted once however often it was announced. */
+export async function batchesOf({ exportId }: Journey): Promise<number> {
+  const records = await readTopic(stack().kafkaBrokers.split(','), topics.batches.name);
+  const ofExport = records.split('\n').filter((record) => record.includes(`"exportId":"${exportId}"`));
+  return new Set(ofExport.flatMap((record) => /"batchId":"([^"]+)"/.exec(record)?.[1] ?? [])).size;
 }
 
 /** All runs of the export, when there are so many and each has its end; newest first. */
