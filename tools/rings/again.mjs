@@ -50,7 +50,7 @@ for (let round = 1; round <= times; round += 1) {
   const jest = [join(root, 'node_modules/jest/bin/jest.js'), '--config', `jest.${ring}.config.mjs`, '--runInBand', spec];
   const code = await run(process.execPath, jest, {
     cwd: root,
-    env,
+    env: { ...env, FUZZ_SEED: String(round) },
     stdio: ['ignore', 'pipe', 'pipe'],
     onSpawn: (child) => [child.stdout, child.stderr].forEach((stream) => stream.on('data', (text) => (output += text))),
   });

@@ -3,6 +3,7 @@ export { badBodies, routesOf, type BadBody, type Route } from './every-route';
 export { RouteWalk } from './route-walk';
 export { dumpDatabase } from './dump-database';
 export { fetchAnew } from './fetch-anew';
+export { fuzzSeed } from './fuzz-seed';
 export { evictMembers } from './evict-members';
 export { publishEvent, type CloudEventRecord } from './publish-event';
 export { type Packing, publishBatch, publishRecords, type RawHeaderValue, type RawRecord } from './publish-records';

@@ -89,8 +89,9 @@ async function announce(given: Case, segmentId: string): Promise<string> {
     return publishEvent(kafkaBrokers.split(','), { topic: TOPIC, key: segmentId, type: 'segment.refreshed.v1', data });
   }
   const id = randomUUID();
-  const line = textOf(given, given.line).replaceAll('__DIR__', uri).replaceAll('__ENVIRONMENT__', environmentId);
-  await produceLine(TOPIC, line.replace(/(?<=ce_id:)[^,]+/, id).replaceAll(`${given.id}-2`, segmentId));
+  // The folder last: the segment's random name in it may begin as the one that is replaced.
+  const line = textOf(given, given.line).replaceAll(`${given.id}-2`, segmentId).replace(/(?<=ce_id:)[^,]+/, id);
+  await produceLine(TOPIC, line.replaceAll('__ENVIRONMENT__', environmentId).replaceAll('__DIR__', uri));
   return id;
 }
 

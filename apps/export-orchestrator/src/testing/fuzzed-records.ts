@@ -53,7 +53,8 @@ function alter(event: object, place: number, way: string, value: unknown): void 
   walk(event);
   const [node, name] = places[place % Math.max(places.length, 1)] ?? [event, 'x'];
   if (way === 'remove') Reflect.deleteProperty(node, name);
-  else Reflect.set(node, way === 'add' ? `${name} ${canary}` : name, value);
+  // A copy: what is put in may be changed by the next change, and is one object for all records.
+  else Reflect.set(node, way === 'add' ? `${name} ${canary}` : name, structuredClone(value));
 }
 
 const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array));

@@ -1,3 +1,4 @@
+import { fuzzSeed } from '@courier/testing';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { countingStarts, nextStartMs, type QuotaBucket, quotaBuckets, quotaWindows } from './quota';
@@ -46,7 +47,7 @@ describe('the quota of an account', () => {
         const windows = quotaWindows(bucket, 1);
         for (const { lengthMs, starts: most } of windows) expect(mostIn(starts, lengthMs)).toBeLessThanOrEqual(most);
       }),
-      { numRuns: 60 },
+      { numRuns: 60, seed: fuzzSeed },
     );
   });
 

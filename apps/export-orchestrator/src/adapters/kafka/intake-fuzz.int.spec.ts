@@ -2,7 +2,7 @@ import { segmentRefreshedV1 } from '@courier/contracts';
 import { type Incoming, IntakeContext, type Verdict, verdict } from '@courier/messaging';
 import { stopTelemetry } from '@courier/telemetry';
 import { startTelemetry } from '@courier/telemetry/start';
-import { publishRecords, randomName, until } from '@courier/testing';
+import { fuzzSeed, publishRecords, randomName, until } from '@courier/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
@@ -47,10 +47,9 @@ describe('the intake of refreshes', () => {
   afterAll(() => ends.disposeAsync());
 
   it('ends every record in exactly one way, goes past all of them and repeats nothing of what they say', async () => {
-    const seed = Date.now() % 2 ** 31;
-    const records = [...trapRecords(), ...fuzzedRecords(RECORDS, seed)];
+    const records = [...trapRecords(), ...fuzzedRecords(RECORDS, fuzzSeed)];
     await publishRecords(intake.brokers, topic, records);
-    const told = (what: string) => `${what}, seed ${seed}`;
+    const told = (what: string) => `${what}, FUZZ_SEED=${fuzzSeed}`;
     await until(async () => (await intake.position()) === records.length, 240_000).catch(async (error: unknown) => {
       throw new Error(told(`stuck at ${await intake.position()}`), { cause: error });
     });
