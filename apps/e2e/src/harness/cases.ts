@@ -90,7 +90,9 @@ async function announce(given: Case, segmentId: string): Promise<string> {
   }
   const id = randomUUID();
   // The folder last: the segment's random name in it may begin as the one that is replaced.
-  const line = textOf(given, given.line).replaceAll(`${given.id}-2`, segmentId).replace(/(?<=ce_id:)[^,]+/, id);
+  const line = textOf(given, given.line)
+    .replaceAll(`${given.id}-2`, segmentId)
+    .replace(/(?<=ce_id:)[^,]+/, id);
   await produceLine(TOPIC, line.replaceAll('__ENVIRONMENT__', environmentId).replaceAll('__DIR__', uri));
   return id;
 }

@@ -1,3 +1,4 @@
+import type { Consumer } from '@courier/kafka';
 import { NotYet, until } from '@courier/testing';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -5,6 +6,7 @@ import { IntakeHarness } from '../testing/intake-harness';
 import { Decisions } from './decisions';
 import { GroupOffsets } from './group-offsets';
 import { IntakeAdministration } from './intake-administration';
+import { KafkaIntake } from './kafka-intake';
 import { IntakeReadiness } from './readiness';
 import { verdict } from './verdict';
 
@@ -98,6 +100,48 @@ describe('a gate that takes long', () => {
     release();
     await harness.sendNotes('c');
     await effects('a', 'b', 'a@1', 'b@1', 'c');
+  });
+
+  it('sees the claim of an earlier assignment’s whole or not at all', async () => {
+    await harness.sendNotes('a', 'b');
+    await effects('a', 'b');
+    await harness.stop();
+    let [isHeld, finish, isFinished] = [false, (): void => undefined, (): void => undefined];
+    const released = new Promise<void>((resolve) => (finish = resolve));
+    const finished = new Promise<void>((resolve) => (isFinished = resolve));
+    harness.observer = {
+      at: async (step) => {
+        if (step === 'claim done') isFinished();
+        if (step !== 'claim committed to Kafka' || isHeld) return;
+        isHeld = true;
+        await released;
+      },
+    };
+    await harness.start();
+    let [joins, assigned, looks] = [0, 0, 0];
+    const consumer = harness.running.get(KafkaIntake).unwrap<Consumer>();
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      joins += 1;
+      if (payload.memberAssignment[harness.topic] !== undefined) assigned += 1;
+    });
+    const find = Decisions.prototype.findUnclaimed;
+    jest.spyOn(Decisions.prototype, 'findUnclaimed').mockImplementation(async function (this: Decisions, manager, id) {
+      if (isHeld) {
+        looks += 1;
+        await finished;
+      }
+      return find.call(this, manager, id);
+    });
+    const administration = harness.running.get(IntakeAdministration);
+    const plan = await administration.planReplay(harness.topic, null);
+    if (plan === null) throw new Error('there is no plan');
+    await administration.startReplay(plan, { by: ada, reason: 'again', force: false, unfinishedOnly: false }, nobody);
+    await until(() => isHeld);
+    await harness.rebalance(() => until(() => joins > 0));
+    // The gate of the last assignment has read the position when the claim of the first ends.
+    await until(() => joins > 1 && assigned > 0 && looks === assigned);
+    finish();
+    await effects('a', 'b', 'a@1', 'b@1');
   });
 
   it('does not drop what another owner has decided meanwhile', async () => {

@@ -170,15 +170,10 @@ export class PartitionGates {
   }
 
   private async look(id: PartitionId): Promise<{ input: GateInput; command: Command | null }> {
-    const { manager } = this.parts.dataSource;
     const definition = this.parts.topics.get(id.topic);
     const found = (await this.offsets.ofTopic(id.topic)).get(id.partition);
     if (found === undefined || definition === undefined) throw new Error(`${id.topic}/${id.partition} has no log`);
-    const position = await this.stores.positions.find(manager, id);
-    const unclaimed = await this.stores.decisions.findUnclaimed(manager, id);
-    const open = position && (await this.stores.decisions.findOpen(manager, id, position.next));
-    const replayed = await this.stores.decisions.isReplayed(manager, id);
-    const command = await this.stores.commands.find(manager, id);
+    const { position, unclaimed, open, replayed, command } = await this.known(id);
     const input: GateInput = {
       ...found,
       topicClass: definition.topic.class,
@@ -190,6 +185,24 @@ export class PartitionGates {
       wanted: command?.offset ?? null,
     };
     return { input, command };
+  }
+
+  /**
+   * In one snapshot: a claim of an earlier turn that ends meanwhile moves the position, and answers the command, for all of it or for
+   * none. A mixture opened the partition where the position no longer stood, and nothing was read before the next record came.
+   */
+  private known(id: PartitionId) {
+    const { positions, decisions, commands } = this.stores;
+    return this.parts.dataSource.transaction('REPEATABLE READ', async (manager) => {
+      const position = await positions.find(manager, id);
+      return {
+        position,
+        unclaimed: await decisions.findUnclaimed(manager, id),
+        open: position && (await decisions.findOpen(manager, id, position.next)),
+        replayed: await decisions.isReplayed(manager, id),
+        command: await commands.find(manager, id),
+      };
+    });
   }
 
   /** Null when it is to be decided again. */

@@ -118,9 +118,9 @@ export class IntakeHarness {
     return this.asMember((consumer) => consumer.commitOffsets(offsets));
   }
 
-  /** Another member of the group comes and goes. */
-  rebalance(): Promise<void> {
-    return this.asMember(() => Promise.resolve());
+  /** Another member of the group comes and, after `meanwhile`, goes. */
+  rebalance(meanwhile: () => Promise<unknown> = () => Promise.resolve()): Promise<void> {
+    return this.asMember(async () => void (await meanwhile()));
   }
 
   private async asMember(work: (consumer: Consumer) => Promise<void>): Promise<void> {
