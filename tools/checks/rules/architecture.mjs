@@ -144,6 +144,24 @@ export const featureTable = {
     'klaviyo-sink': ['klaviyo', 'accounts', 'connections', 'replays', 'deliveries', 'operations', 'cleaning'],
   },
   open: ['service-name', 'clock', 'settings', 'channels', 'sql'],
+  /** Types and rules without frameworks, input and output; they import each other, across features too by what index.ts names. */
+  pure: {
+    'connection-service': {
+      connections: ['access', 'api-key', 'apply-check', 'connection', 'connection-states', 'consent'],
+      exports: ['known-export'],
+    },
+    'klaviyo-sink': {
+      klaviyo: ['account', 'answer', 'import-job'],
+      accounts: ['backoff', 'concurrency', 'quota'],
+      connections: ['attention', 'connection'],
+      deliveries: [
+        ...['adoption', 'batch-again', 'delivery', 'line-ranges', 'log-facts', 'outcome', 'refused-batch', 'row-result'],
+        ...['submission', 'submission-end', 'trace-attributes'],
+      ],
+      operations: ['import/refused-import', 'import/settle-job'],
+    },
+  },
+  purePackages: /^(@courier\/(kernel|contracts|staging)|zod|ajv|node:crypto|node:buffer)$/,
 };
 
 /** Inside an app that still has rooms. A room that is not listed (adapters, app.module.ts, main.ts) may import all rooms. */

@@ -6,9 +6,9 @@ const IN_APP = /^(apps\/([^/]+)\/src)\/(.+)$/;
 /**
  * A folder of a service is a feature. It may take what another feature's index.ts names, if that one stands before it in the order of
  * its service, so that there are no circles; it never reaches into another's files, and of the service's own files it sees only those
- * in `open`.
+ * in `open`. What is `pure` is free of frameworks and of input and output, and imports nothing of its feature that is not.
  */
-export function features({ order, open }) {
+export function features({ order, open, pure, purePackages }) {
   return {
     meta: {
       type: 'problem',
@@ -18,6 +18,8 @@ export function features({ order, open }) {
         file: '{{target}} belongs to another feature: import what its index.ts names',
         order: '{{feature}}/ comes before {{other}}/ in the order of features and may not import it',
         wiring: '{{target}} is wiring: no feature imports it',
+        package: '{{feature}}/{{name}} is free of frameworks and of input and output: {{source}} is none of its business',
+        impure: '{{feature}}/{{name}} is free of input and output, and {{target}} is not',
       },
     },
     create(context) {
@@ -26,6 +28,9 @@ export function features({ order, open }) {
       const known = order[app];
       if (known === undefined || SPEC.test(file) || !place.includes('/')) return {};
       const [feature] = place.split('/');
+      const name = place.slice(feature.length + 1).replace(/[.]ts$/, '');
+      const pureNames = pure[app]?.[feature] ?? [];
+      const isPure = pureNames.includes(name);
       const report = (node, messageId, data) => context.report({ node, messageId, data });
       return {
         Program: (node) => {
@@ -33,9 +38,13 @@ export function features({ order, open }) {
         },
         ...importVisitors(({ node, source }) => {
           const target = targetInClone(context.filename, source);
+          if (target === null && isPure && !purePackages.test(source)) report(node, 'package', { feature, name, source });
           if (!target?.startsWith(`${src}/`)) return;
           const [other, ...inside] = target.slice(src.length + 1).split('/');
-          if (other === feature) return;
+          if (other === feature) {
+            if (isPure && !pureNames.includes(inside.join('/'))) report(node, 'impure', { feature, name, target });
+            return;
+          }
           if (!known.includes(other)) {
             if (inside.length > 0 || !open.includes(other)) report(node, 'wiring', { target });
           } else if (inside.length > 0 && inside.join('/') !== 'index') report(node, 'file', { target });

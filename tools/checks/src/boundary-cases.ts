@@ -260,6 +260,24 @@ export const refused: readonly Refused[] = [
     text: `export const one = 1;\n`,
   },
   {
+    what: 'a rule of a feature with Nest',
+    rule: features,
+    file: `${connections}/connections/apply-check.ts`,
+    text: using('Injectable', '@nestjs/common'),
+  },
+  {
+    what: 'a rule of a feature with files',
+    rule: features,
+    file: `${sink}/operations/import/settle-job.ts`,
+    text: using('readFile', 'node:fs'),
+  },
+  {
+    what: "a rule of a feature that imports the feature's repository",
+    rule: features,
+    file: `${connections}/connections/connection.ts`,
+    text: using('ConnectionsRepository', './connections.repository'),
+  },
+  {
     what: "the sink's HTTP client outside of klaviyo/",
     rule: home,
     file: `${sink}/operations/a.ts`,
@@ -374,6 +392,11 @@ export const allowed: readonly Described[] = [
     what: 'an adapter that imports a use case',
     file: `${orchestrator}/adapters/kafka/a.ts`,
     text: using('x', '../../use-cases/stop-run'),
+  },
+  {
+    what: 'a rule of a feature that imports another and contracts',
+    file: `${connections}/connections/connection.ts`,
+    text: `${using('nextState', './connection-states')}export { topics } from '@courier/contracts';\n`,
   },
   {
     what: 'a feature that imports what another names',
